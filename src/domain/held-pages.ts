@@ -1,0 +1,115 @@
+import type { HeldPage, LiveCheckpoint } from './checkpoint.ts';
+import { remember } from './memory.ts';
+import type { Cursor, LogEvent, Page } from './page.ts';
+import { newestPublished } from './page.ts';
+import type { Instant } from './time.ts';
+import { instant } from './time.ts';
+
+/** How many events the pages held before the last one may have; the first ones are let go beyond it. */
+const MOST_TRAILING_EVENTS = 4000;
+
+/** How far the live stream has come, and what this process has seen of its held pages. */
+export interface LiveProgress {
+  readonly checkpoint: LiveCheckpoint;
+  /** The ids on each held page that was read in this process. */
+  readonly sighted: ReadonlyMap<Cursor, ReadonlySet<string>>;
+}
+
+/** What becomes of a page once its events are written: its place is kept, or the position may pass it. */
+export type Outcome =
+  | { readonly kind: 'hold'; readonly page: HeldPage }
+  | { readonly kind: 'leave'; readonly next: Cursor }
+  | { readonly kind: 'nothing to hold' };
+
+/** The progress to save once `written` is out. The position is the first page held, if there is one. */
+export function progressAfter(
+  page: Page,
+  { checkpoint, sighted }: LiveProgress,
+  written: readonly LogEvent[],
+  outcome: Outcome,
+  isTip: boolean,
+): LiveProgress {
+  const out = idsOn(page, checkpoint, written);
+  const seen = new Map([...sighted, [page.asked, out] as const]);
+  const held = withinBounds(heldAfter(page, checkpoint.held, outcome), seen, page.limit);
+  const ahead = outcome.kind === 'leave' ? outcome.next : (checkpoint.link ?? page.asked);
+  const isOnHeldPage = idsOfHeld(held, seen);
+  // An event that is still to be written must not fall behind the newest delivered: it may be older.
+  const delivered = page.events.every(({ id }) => out.has(id)) ? written : [];
+  const newest = [checkpoint.newestPublished, newestPublished(delivered, page.serverTime)].filter(
+    (moment) => moment !== undefined,
+  );
+  return {
+    checkpoint: {
+      ...checkpoint,
+      link: held[0]?.link ?? ahead,
+      held,
+      remembered: remember(checkpoint.remembered, written, isOnHeldPage),
+      // By the later one of both clocks: a tip thought older than it is would cost late events.
+      tipReachedAt: isTip
+        ? instant(Math.max(page.serverTime, page.receivedAt))
+        : checkpoint.tipReachedAt,
+      newestPublished: newest.length === 0 ? undefined : instant(Math.max(...newest)),
+    },
+    sighted: new Map([...seen].filter(([link]) => held.some((one) => one.link === link))),
+  };
+}
+
+/** The events of the page that are written, now or before; the unsettled ones are not. */
+function idsOn(
+  page: Page,
+  { remembered }: LiveCheckpoint,
+  written: readonly LogEvent[],
+): ReadonlySet<string> {
+  const out = new Set([...remembered, ...written].map(({ id }) => id));
+  return new Set(page.events.map(({ id }) => id).filter((id) => out.has(id)));
+}
+
+/** The held pages in the order of the stream, with this one among them or not. */
+function heldAfter(page: Page, held: readonly HeldPage[], outcome: Outcome): readonly HeldPage[] {
+  if (outcome.kind === 'nothing to hold') return held;
+  const place = held.findIndex(({ link }) => link === page.asked);
+  const before = place === -1 ? held : held.slice(0, place);
+  const after = place === -1 ? [] : held.slice(place + 1);
+  // Links that change from one reading to the next lead nowhere; the pages behind are met again as new ones.
+  const stillBehind = after[0]?.link === page.next ? after : [];
+  return [...before, ...(outcome.kind === 'hold' ? [outcome.page] : []), ...stillBehind];
+}
+
+function withinBounds(
+  held: readonly HeldPage[],
+  seen: ReadonlyMap<Cursor, ReadonlySet<string>>,
+  limit: number,
+): readonly HeldPage[] {
+  let trailing = 0;
+  const first = held.findLastIndex(({ link }, place) => {
+    if (place < held.length - 1) trailing += seen.get(link)?.size ?? limit;
+    return trailing > MOST_TRAILING_EVENTS;
+  });
+  return held.slice(first + 1);
+}
+
+function idsOfHeld(
+  held: readonly HeldPage[],
+  seen: ReadonlyMap<Cursor, ReadonlySet<string>>,
+): (id: string) => boolean {
+  const pages = held.map(({ link }) => seen.get(link));
+  // A held page not yet read by this process: any event remembered may be on it.
+  return (id) => pages.some((ids) => ids === undefined || ids.has(id));
+}
+
+/** The progress of a stream from which nothing was read yet. */
+export function beginning(start: Instant): LiveProgress {
+  return {
+    checkpoint: {
+      stream: 'live',
+      start,
+      link: undefined,
+      held: [],
+      remembered: [],
+      tipReachedAt: undefined,
+      newestPublished: undefined,
+    },
+    sighted: new Map(),
+  };
+}

@@ -1,0 +1,37 @@
+import type { Remembered } from './checkpoint.ts';
+import type { LogEvent } from './page.ts';
+
+/** How many delivered events are remembered beside those of held pages. */
+const REMEMBERED_BESIDES = 1000;
+
+/** A page's events, sorted by whether they were delivered before. */
+export interface Sorted {
+  /** Not delivered yet, in Okta's order; one that the page has twice only once. */
+  readonly fresh: readonly LogEvent[];
+  /** How many were delivered before. */
+  readonly known: number;
+}
+
+/** Takes out of a page's events those that are remembered. */
+export function sortOut(events: readonly LogEvent[], remembered: readonly Remembered[]): Sorted {
+  const seen = new Set(remembered.map(({ id }) => id));
+  const fresh = events.filter(({ id }) => !seen.has(id) && seen.add(id));
+  return { fresh, known: events.length - fresh.length };
+}
+
+/**
+ * Adds what is delivered now, and forgets the oldest deliveries beyond the last 1,000; events in
+ * `kept` are never forgotten and do not count.
+ */
+export function remember(
+  remembered: readonly Remembered[],
+  delivered: readonly LogEvent[],
+  kept: (id: string) => boolean,
+): Remembered[] {
+  const all = [...remembered, ...delivered.map(({ id, published }) => ({ id, published }))];
+  let besides = 0;
+  const newestFirst = all
+    .toReversed()
+    .filter(({ id }) => kept(id) || ++besides <= REMEMBERED_BESIDES);
+  return newestFirst.toReversed();
+}

@@ -1,0 +1,87 @@
+import type { WindowCheckpoint } from './checkpoint.ts';
+import { remember, sortOut } from './memory.ts';
+import type { LogEvent, Page } from './page.ts';
+import { isFull } from './page.ts';
+import type { Duration, Instant, Window } from './time.ts';
+import { earlier, later, seconds } from './time.ts';
+
+/** Nobody has written down whether Okta's `until` is inclusive (okta-contract): so more is asked for, and cut. */
+const MARGIN = seconds(1);
+
+/** What to do with a page of a fixed window. */
+export interface WindowStep {
+  /** The events to write, in Okta's order. */
+  readonly write: readonly LogEvent[];
+  /** How many events of the page were written before. */
+  readonly known: number;
+  /** The progress to save once they are written. */
+  readonly progress: WindowCheckpoint;
+  /** `go on` with the page's next link; the bounded request has come to its `end`; or more must follow and there is `no way on`. */
+  readonly then: 'go on' | 'end' | 'no way on';
+}
+
+/**
+ * The bounded request to ask next: from where the last one ended up to the window's end, but not
+ * beyond the horizon, for Okta would end it there without its remainder. `undefined` if nothing of
+ * the rest lies before the horizon.
+ */
+export function nextRequest(
+  checkpoint: WindowCheckpoint,
+  now: Instant,
+  settle: Duration,
+): WindowCheckpoint | undefined {
+  const { window, askedUntil } = checkpoint;
+  const horizon = earlier(now, settle);
+  const until = horizon < window.until ? horizon : window.until;
+  return until <= askedUntil
+    ? undefined
+    : { ...checkpoint, askedSince: askedUntil, askedUntil: until, link: undefined };
+}
+
+/** The bounds to ask Okta for, a second wider than those to be written. */
+export function widened({ askedSince, askedUntil }: WindowCheckpoint): Window {
+  return { since: earlier(askedSince, MARGIN), until: later(askedUntil, MARGIN) };
+}
+
+/** Decides what to write of a page of a bounded request, which ends where there is no next link. */
+export function windowStep(page: Page, before: WindowCheckpoint): WindowStep {
+  const inside = page.events.filter((event) => isInside(event, before));
+  const { fresh, known } = sortOut(inside, before.remembered);
+  const then = wayAfter(page);
+  return {
+    write: fresh,
+    known,
+    progress: {
+      ...afterWriting(page, before, then),
+      remembered: remember(before.remembered, fresh, () => false),
+    },
+    then,
+  };
+}
+
+/** An event that does not say when it was published is in the window because Okta says so. */
+function isInside({ published }: LogEvent, { askedSince, askedUntil }: WindowCheckpoint): boolean {
+  return published === undefined || (published >= askedSince && published < askedUntil);
+}
+
+/** A next link that leads back to its page says that nothing follows; a full page says the opposite. */
+function wayAfter(page: Page): WindowStep['then'] {
+  if (page.next === undefined) return 'end';
+  if (page.next !== page.asked) return 'go on';
+  return isFull(page) ? 'no way on' : 'end';
+}
+
+function afterWriting(
+  page: Page,
+  before: WindowCheckpoint,
+  then: WindowStep['then'],
+): WindowCheckpoint {
+  if (then !== 'end') return { ...before, link: page.next };
+  const { askedUntil, window } = before;
+  return {
+    ...before,
+    askedSince: askedUntil,
+    link: undefined,
+    finished: askedUntil === window.until,
+  };
+}
