@@ -1,0 +1,110 @@
+import type {
+  CheckpointStore,
+  HeldPage,
+  LiveCheckpoint,
+  LoadedCheckpoint,
+} from '../domain/checkpoint.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Disk } from '../domain/disk.ts';
+import type { Cursor } from '../domain/page.ts';
+import { newestPublished } from '../domain/page.ts';
+import type { Instant } from '../domain/time.ts';
+import { formatInstant } from '../domain/time.ts';
+import type { JsonObject } from './json-shape.ts';
+import { isInstant, isJsonObject, isOptionalInstant } from './json-shape.ts';
+import { readCheckpoint } from './read-checkpoint.ts';
+import { prepareReplacement } from './replace-file.ts';
+import type { CheckpointFile } from './sumojanus-format.ts';
+import { formatCheckpointFile } from './sumojanus-format.ts';
+import type { OrgFile } from './trusted-checkpoint.ts';
+import { damagedOwn, distrust, OWN_VERSION, trusted, trustedLink } from './trusted-checkpoint.ts';
+
+interface LiveStoreOptions extends OrgFile {
+  readonly disk: Disk;
+  readonly clock: Clock;
+}
+
+/**
+ * The live stream's checkpoint, in a file that SumoJanus can read and go on from, and we from
+ * SumoJanus's. Loading never changes the file.
+ */
+export function createLiveCheckpointStore(
+  options: LiveStoreOptions,
+): CheckpointStore<LiveCheckpoint> {
+  const { disk, path, clock } = options;
+  return {
+    async load() {
+      const file = await readCheckpoint(disk, path);
+      return file && liveCheckpoint(file, options);
+    },
+    prepare: (checkpoint) =>
+      prepareReplacement(disk, path, formatLive(checkpoint, options.org, clock.now())),
+  };
+}
+
+function liveCheckpoint(
+  file: CheckpointFile,
+  place: LiveStoreOptions,
+): LoadedCheckpoint<LiveCheckpoint> {
+  if (file.end !== undefined) throw belongsToWindow(file.start, file.end, place.path);
+  const { link, remembered, own } = trusted(file, place);
+  const position = { stream: 'live', start: file.start, link, remembered } as const;
+  if (own !== undefined) {
+    return {
+      writer: 'okta-collector',
+      checkpoint: { ...position, ...parseOwn(own, link, place) },
+    };
+  }
+  return {
+    writer: 'SumoJanus',
+    checkpoint: {
+      ...position,
+      held: [],
+      tipReachedAt: undefined,
+      // One event with an odd clock must not stand for how far the stream has come.
+      newestPublished: newestPublished(remembered, place.clock.now()),
+    },
+  };
+}
+
+type OwnMembers = Pick<LiveCheckpoint, 'held' | 'tipReachedAt' | 'newestPublished'>;
+
+function parseOwn(own: JsonObject, link: Cursor | undefined, place: OrgFile): OwnMembers {
+  const { held_pages: pages, tip_reached_at: tip, newest_published: published } = own;
+  if (!Array.isArray(pages) || !isOptionalInstant(tip) || !isOptionalInstant(published)) {
+    throw damagedOwn(place.path);
+  }
+  const held = pages.map((page) => parseHeldPage(page, place));
+  if (held.length > 0 && held[0]?.link !== link) throw damagedOwn(place.path);
+  return { held, tipReachedAt: tip, newestPublished: published };
+}
+
+function parseHeldPage(page: unknown, place: OrgFile): HeldPage {
+  if (!isJsonObject(page)) throw damagedOwn(place.path);
+  const { link, quiet_since: quietSince } = page;
+  if (typeof link !== 'string' || !isInstant(quietSince)) throw damagedOwn(place.path);
+  return { link: trustedLink(link, place), quietSince };
+}
+
+function formatLive(checkpoint: LiveCheckpoint, org: string, savedAt: Instant): string {
+  const { start, link = '', remembered, held, tipReachedAt, newestPublished } = checkpoint;
+  return formatCheckpointFile(
+    { start, end: undefined, link, remembered },
+    {
+      version: OWN_VERSION,
+      org,
+      saved_at: savedAt,
+      held_pages: held.map((page) => ({ link: page.link, quiet_since: page.quietSince })),
+      tip_reached_at: tipReachedAt,
+      newest_published: newestPublished,
+    },
+  );
+}
+
+function belongsToWindow(start: Instant, end: Instant, path: string): Error {
+  return distrust(
+    path,
+    `it belongs to a fixed window, from ${formatInstant(start)} to ${formatInstant(end)}`,
+    'Set start_time and end_time to that window to finish it, or move the file away to start afresh at start_time',
+  );
+}

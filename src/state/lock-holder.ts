@@ -1,0 +1,60 @@
+import { connect } from 'node:net';
+import type { Instant } from '../domain/time.ts';
+import { systemCode } from './disk-error.ts';
+import { isInstant, isJsonObject, parseJson } from './json-shape.ts';
+
+/** What the holder of a lock tells those who come after it. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly startedAt: Instant;
+  /** When its time budget ends. */
+  readonly until: Instant;
+}
+
+/** The line that a holder answers with. */
+export function formatHolder(holder: LockHolder): string {
+  return `${JSON.stringify(holder)}\n`;
+}
+
+/**
+ * Asks who listens at `address`, for five seconds at most. `gone`: nobody by now, or not yet;
+ * `silent`: somebody who does not answer as a holder does.
+ */
+export function askHolder(address: string): Promise<LockHolder | 'gone' | 'silent'> {
+  return new Promise((resolve) => {
+    let heard = '';
+    const socket = connect(address).setEncoding('utf8');
+    const timer = setTimeout(settle, ANSWER_WITHIN, 'silent');
+    function settle(answer: LockHolder | 'gone' | 'silent'): void {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(answer);
+    }
+    socket.on('data', (chunk: string) => {
+      heard += chunk;
+      const end = heard.indexOf('\n');
+      if (end >= 0) settle(parseHolder(heard.slice(0, end)) ?? 'silent');
+    });
+    socket.on('end', () => {
+      settle('gone');
+    });
+    socket.on('error', (error) => {
+      settle(isGone(error) ? 'gone' : 'silent');
+    });
+  });
+}
+
+/** In milliseconds: long enough for a holder on a machine that is busy. */
+const ANSWER_WITHIN = 5000;
+
+function parseHolder(line: string): LockHolder | undefined {
+  const json = parseJson(line);
+  if (!isJsonObject(json)) return undefined;
+  const { pid, startedAt, until } = json;
+  if (typeof pid !== 'number' || !isInstant(startedAt) || !isInstant(until)) return undefined;
+  return { pid, startedAt, until };
+}
+
+function isGone(error: Error): boolean {
+  return ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE'].includes(systemCode(error) ?? '');
+}
