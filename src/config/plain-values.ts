@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { seconds } from '../domain/time.ts';
+import type { Duration } from '../domain/time.ts';
+import { Refusal } from './key.ts';
+import type { Origin } from './key.ts';
+
+/** Reads a whole number in decimal digits, both limits included. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  const remedy = `Write a whole number from ${least} to ${most}`;
+  return (text) => {
+    if (!/^\d+$/u.test(text)) throw new Refusal('is not a whole number', remedy);
+    const number = Number(text);
+    if (number < least) throw new Refusal(`is less than ${least}`, remedy);
+    if (number > most) throw new Refusal(`is more than ${most}`, remedy);
+    return number;
+  };
+}
+
+/** Reads a whole number of per cent, both limits included, as a part of one. */
+export function percentage(least: number, most: number): (text: string) => number {
+  const read = wholeNumber(least, most);
+  return (text) => read(text) / 100;
+}
+
+/** Reads a length of time given as whole seconds, both limits included. */
+export function wholeSeconds(least: number, most: number): (text: string) => Duration {
+  const read = wholeNumber(least, most);
+  return (text) => seconds(read(text));
+}
+
+/** Reads one of a few words, in any case. */
+export function oneOf<Word extends string>(...words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = words.find((candidate) => candidate === text.toLowerCase());
+    if (word !== undefined) return word;
+    throw new Refusal('is not known', `Write one of ${words.join(', ')}`);
+  };
+}
+
+/** Reads the path of a file and makes it absolute. */
+export function filePath(text: string, origin: Origin): string {
+  if (text === '') throw new Refusal('is empty', 'Name a file');
+  if (/[/\\]$/u.test(text)) throw new Refusal('names a folder', 'Name a file in that folder');
+  return resolve(origin.folder, text);
+}
