@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../domain/clock.ts';
+import type { Cursor, LogEvent, Page } from '../domain/page.ts';
+import type { SplitEvent } from '../domain/split-page.ts';
+import { splitPage } from '../domain/split-page.ts';
+import type { Answer } from './exchange.ts';
+import { fieldLines } from './exchange.ts';
+import { findLink } from './link-header.ts';
+import { serverTimeOf } from './server-time.ts';
+import { limitOf, trustedLink } from './system-log-url.ts';
+
+/** Makes a page of a 200. Throws an `UnusablePageError` if the body is none, a `ProtocolError` for a next link that leads elsewhere. */
+export function pageOf(answer: Answer, asked: Cursor, org: string, clock: Clock): Page {
+  const next = findLink(fieldLines(answer.headers, 'link'), 'next');
+  return {
+    asked,
+    limit: limitOf(asked),
+    events: splitPage(answer.body).map(identified),
+    serverTime: serverTimeOf(answer) ?? clock.now(),
+    receivedAt: clock.now(),
+    next: next === undefined ? undefined : trustedLink(next, asked, org),
+  };
+}
+
+function identified({ line, uuid, published }: SplitEvent): LogEvent {
+  return { id: uuid ?? createHash('sha256').update(line).digest('hex'), published, line };
+}
