@@ -1,0 +1,68 @@
+import type { Checkpoint, CheckpointStore } from '../domain/checkpoint.ts';
+import type { Clock } from '../domain/clock.ts';
+import { OutputError } from '../domain/failure.ts';
+import type { LogEvent } from '../domain/page.ts';
+import type { Sink } from '../domain/sink.ts';
+import { seconds } from '../domain/time.ts';
+
+/** How long a run that was asked to stop waits for its reader to take the page in hand. */
+const LAST_PATIENCE = seconds(10);
+
+/** What it takes to deliver a page and keep the position behind it. */
+export interface Delivery<Kind extends Checkpoint> {
+  readonly sink: Sink;
+  readonly checkpoints: CheckpointStore<Kind>;
+  readonly clock: Clock;
+  /** Given when the run shall stop: the page in hand is still written, but not waited for without end. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Writes the events out and then puts the checkpoint behind them in force. The checkpoint is made
+ * durable first: a disk that cannot take it is found out before anything is written twice.
+ */
+export async function deliverThenSave<Kind extends Checkpoint>(
+  { sink, checkpoints, clock, signal }: Delivery<Kind>,
+  events: readonly LogEvent[],
+  checkpoint: Kind,
+): Promise<void> {
+  const saved = await checkpoints.prepare(checkpoint);
+  if (events.length > 0) await withPatience(sink.deliver(events), clock, signal);
+  await saved.commit();
+}
+
+async function withPatience(
+  delivered: Promise<void>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  const done = new AbortController();
+  try {
+    await Promise.race([delivered, patienceOver(clock, signal, done.signal)]);
+  } finally {
+    done.abort();
+  }
+}
+
+async function patienceOver(clock: Clock, signal: AbortSignal, done: AbortSignal): Promise<never> {
+  await aborted(signal, done);
+  await clock.sleep(LAST_PATIENCE, done).catch(() => undefined);
+  throw new OutputError('Cannot write events: the reader of standard output takes nothing', {
+    hint: 'The page is written again by the next run; see why the reader does not read',
+  });
+}
+
+/** Resolves once either signal is given. */
+function aborted(signal: AbortSignal, done: AbortSignal): Promise<void> {
+  const either = AbortSignal.any([signal, done]);
+  return new Promise((resolve) => {
+    if (either.aborted) resolve();
+    either.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,45 @@
+import type { Checkpoint } from '../domain/checkpoint.ts';
+import type { Log } from '../domain/log.ts';
+import type { LogEvent, Page } from '../domain/page.ts';
+import type { SystemLog } from '../domain/system-log.ts';
+import type { Delivery } from './deliver.ts';
+import { deliverThenSave } from './deliver.ts';
+import type { Tally } from './tally.ts';
+
+/** What reading a stream needs, whichever it is. */
+export interface Pass<Kind extends Checkpoint> extends Delivery<Kind> {
+  readonly systemLog: SystemLog;
+  readonly log: Log;
+  readonly tally: Tally;
+}
+
+/** What was decided about a page. */
+interface Decision {
+  readonly write: readonly LogEvent[];
+  readonly known: number;
+  readonly then: string;
+}
+
+/** Sumo Logic cuts messages beyond this into pieces that are no JSON (sumo-contract). */
+const LONGEST_MESSAGE_BYTES = 64 * 1024;
+
+/** Writes what was decided to be written of a page, saves the position behind it, and counts both. */
+export async function takePage<Kind extends Checkpoint>(
+  pass: Pass<Kind>,
+  page: Page,
+  { write, known, then }: Decision,
+  checkpoint: Kind,
+): Promise<void> {
+  pass.tally.received(page);
+  await deliverThenSave(pass, write, checkpoint);
+  pass.tally.written(write, known);
+  const counts = { events: page.events.length, written: write.length, delivered_before: known };
+  pass.log.debug('Page', { ...counts, then });
+  for (const { id, line } of write) {
+    if (line.length <= LONGEST_MESSAGE_BYTES) continue;
+    pass.log.warn('An event is longer than Sumo Logic takes in one message', {
+      uuid: id,
+      bytes: line.length,
+    });
+  }
+}
