@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import type { Command } from '../cli/command-line.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/config.ts';
+import { isFailure } from '../domain/failure.ts';
+import type { ErrorOutput } from '../output/error-output.ts';
+import type { RunLog } from '../output/log.ts';
+import { realStatePath } from '../state/real-state-path.ts';
+import { acquireRunLock } from '../state/run-lock.ts';
+import { windowPath } from '../state/window-checkpoint.ts';
+import { check } from './check.ts';
+import { run } from './run.ts';
+import { tellFailure } from './tell-failure.ts';
+import { openLog } from './world.ts';
+
+/** The program's own folder: the bundle lies in a folder of it. */
+const INSTALLATION = fileURLToPath(new URL('..', import.meta.url));
+
+/** Collects, or with `-s` looks whether it could; resolves with the exit code, whatever happens. */
+export async function collectCommand(
+  command: Extract<Command, { kind: 'collect' }>,
+  stderr: ErrorOutput,
+  print: (text: string) => void,
+): Promise<number> {
+  const config = await loadConfig({
+    ...command,
+    environment: process.env,
+    workingFolder: process.cwd(),
+    installation: INSTALLATION,
+    now: systemClock.now(),
+  });
+  const log = openLog(config, command.quiet, stderr);
+  try {
+    for (const warning of config.warnings) log.warn(warning);
+    if (command.check) return await check(config, log, print);
+    return await runAlone(config, log, command.quiet);
+  } catch (error) {
+    return tellFailure(error, command.quiet, stderr, log);
+  }
+}
+
+/** Runs, unless another run is at work on the stream; between scheduled runs that is nothing to alarm anybody with. */
+async function runAlone(config: Config, log: RunLog, quiet: boolean): Promise<number> {
+  const { streamPosPath, window, maxRuntime } = config;
+  const path = window === undefined ? streamPosPath : windowPath(streamPosPath, window);
+  try {
+    const lock = await acquireRunLock({ path, budget: maxRuntime, clock: systemClock });
+    const real = await realStatePath(streamPosPath);
+    await run({ ...config, streamPosPath: real }, log).finally(() => lock.release());
+  } catch (error) {
+    const isHarmless = isFailure(error) && error.kind === 'busy' && !error.overdue;
+    if (!(isHarmless && quiet && window === undefined)) throw error;
+    log.info(error.message);
+  }
+  return 0;
+}

@@ -1,0 +1,89 @@
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { systemClock } from '../clock/system-clock.ts';
+import type { Config } from '../config/config.ts';
+import type { CheckpointStore, LiveCheckpoint, WindowCheckpoint } from '../domain/checkpoint.ts';
+import type { SystemLog, Traffic } from '../domain/system-log.ts';
+import type { Window } from '../domain/time.ts';
+import { createApiClient } from '../okta/api-client.ts';
+import { RequestBudget } from '../okta/request-budget.ts';
+import { createSystemLog } from '../okta/system-log.ts';
+import { createTransport } from '../okta/transport.ts';
+import type { ErrorOutput } from '../output/error-output.ts';
+import type { RunLog } from '../output/log.ts';
+import { createLog } from '../output/log.ts';
+import { createLiveCheckpointStore } from '../state/live-checkpoint.ts';
+import { systemDisk } from '../state/system-disk.ts';
+import { createWindowCheckpointStore } from '../state/window-checkpoint.ts';
+import { openCredentials } from './credentials.ts';
+import { version } from './version.ts';
+
+/** The log that a configuration asks for; a quiet run has one in `data` if nothing else is said. */
+export function openLog(config: Config, quiet: boolean, stderr: ErrorOutput): RunLog {
+  const usual = quiet ? join(config.installation, 'data', 'okta-collector.log') : undefined;
+  const person = quiet ? undefined : stderr;
+  return createLog({
+    ...config.log,
+    file: config.log.file ?? usual,
+    person,
+    version,
+    clock: systemClock,
+  });
+}
+
+/** The System Log of the configured org, what it has cost, and the way to hang up. */
+export interface OpenSystemLog {
+  readonly systemLog: SystemLog;
+  traffic(): Traffic;
+  close(): Promise<void>;
+}
+
+/** Opens the System Log of the configured org; nothing is sent yet. */
+export function openSystemLog(
+  config: Config,
+  log: RunLog,
+  pageLimit = config.pageLimit,
+): OpenSystemLog {
+  const transport = createTransport(config.network);
+  const { org } = config;
+  const means = {
+    userAgent: `okta-collector/${version}`,
+    exchange: transport.exchange,
+    chance: (): number => randomInt(2 ** 32) / 2 ** 32,
+  };
+  const client = createApiClient({
+    ...means,
+    org,
+    credentials: openCredentials(config, log, means),
+    budget: new RequestBudget(systemClock, config.rateLimitReserve),
+    clock: systemClock,
+    log,
+  });
+  return {
+    systemLog: createSystemLog({ org, pageLimit, client, clock: systemClock, log }),
+    traffic: () => client.traffic(),
+    close: () => transport.close(),
+  };
+}
+
+/** Where the position in the live stream is kept. */
+export function liveCheckpoints({
+  org,
+  streamPosPath: path,
+}: Config): CheckpointStore<LiveCheckpoint> {
+  return createLiveCheckpointStore({ disk: systemDisk, clock: systemClock, org, path });
+}
+
+/** Where the position in a window is kept. */
+export function windowCheckpoints(
+  { org, streamPosPath: livePath }: Config,
+  window: Window,
+): CheckpointStore<WindowCheckpoint> {
+  return createWindowCheckpointStore({
+    disk: systemDisk,
+    clock: systemClock,
+    org,
+    livePath,
+    window,
+  });
+}
