@@ -1,0 +1,69 @@
+/** What a soak has seen. */
+export interface SoakCounts {
+  readonly seed: number;
+  readonly minutes: number;
+  /** What both installations had to read. */
+  events: number;
+  lines: number;
+  lost: number;
+  repeated: number;
+  /** Of the repeated: more than a page in a run, or any where no kill lies behind. */
+  readonly unexplained: string[];
+  readonly altered: string[];
+  torn: number;
+  /** What runs said on standard error beside the one line of a run that fails. */
+  readonly noise: string[];
+  runs: number;
+  kills: number;
+  readonly faults: Map<string, number>;
+  readonly exitCodes: Map<string, number>;
+  longestRun: { readonly seconds: number; readonly peakKilobytes: number };
+}
+
+/** Whether every promise was kept. */
+export function isKept({ lost, unexplained, altered, noise, exitCodes }: SoakCounts): boolean {
+  const problems = [
+    lost,
+    unexplained.length,
+    altered.length,
+    noise.length,
+    exitCodes.get('70') ?? 0,
+  ];
+  return problems.every((count) => count === 0);
+}
+
+/** The table, and what is wrong in full. */
+export function report(counts: SoakCounts): string {
+  const { longestRun } = counts;
+  const rows: readonly (readonly [string, string | number])[] = [
+    ['seed', counts.seed],
+    ['minutes', counts.minutes],
+    ['installations', 'one into a pipe, one into a file'],
+    ['events of the org', counts.events],
+    ['lines read by both', counts.lines],
+    ['lost', counts.lost],
+    [
+      'duplicated',
+      `${counts.repeated}; runs in which no kill explains that: ${counts.unexplained.length}`,
+    ],
+    ['altered', counts.altered.length],
+    ['torn lines, ended', counts.torn],
+    ['runs', counts.runs],
+    ['kills', counts.kills],
+    ['exit codes', listOf(counts.exitCodes)],
+    ['faults', listOf(counts.faults)],
+    ['stray words on stderr', counts.noise.length],
+    [
+      'longest run',
+      `${longestRun.seconds.toFixed(1)} s, at most ${Math.round(longestRun.peakKilobytes / 1024)} MB`,
+    ],
+  ];
+  const table = rows.map(([name, value]) => `${name.padEnd(24)}${value}\n`).join('');
+  const breaches = [...counts.unexplained, ...counts.altered, ...counts.noise];
+  return table + breaches.map((text) => `! ${text}\n`).join('');
+}
+
+function listOf(counts: ReadonlyMap<string, number>): string {
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  return sorted.map(([name, count]) => `${name}: ${count}`).join(', ');
+}
