@@ -9,6 +9,7 @@ import { createApiClient } from '../okta/api-client.ts';
 import { RequestBudget } from '../okta/request-budget.ts';
 import { createSystemLog } from '../okta/system-log.ts';
 import { createTransport } from '../okta/transport.ts';
+import { withoutEcho } from '../okta/without-echo.ts';
 import type { ErrorOutput } from '../output/error-output.ts';
 import type { RunLog } from '../output/log.ts';
 import { createLog } from '../output/log.ts';
@@ -48,7 +49,7 @@ export function openSystemLog(
   const { org } = config;
   const means = {
     userAgent: `okta-collector/${version}`,
-    exchange: transport.exchange,
+    exchange: withoutEcho(transport.exchange),
     chance: (): number => randomInt(2 ** 32) / 2 ** 32,
   };
   const client = createApiClient({

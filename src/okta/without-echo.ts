@@ -1,0 +1,45 @@
+import type { Exchange, HeaderFields, Request } from './exchange.ts';
+
+/**
+ * An exchange whose refusals do not repeat what the request was signed with: what a server or a proxy
+ * says of an error goes into the log and to standard error, and some echo what they were sent.
+ */
+export function withoutEcho(exchange: Exchange): Exchange {
+  return async (request) => {
+    const answer = await exchange(request);
+    if (answer.status === 200) return answer;
+    const conceal = concealing(secretsIn(request));
+    return {
+      ...answer,
+      headers: concealFields(answer.headers, conceal),
+      body: Buffer.from(conceal(answer.body.toString('latin1')), 'latin1'),
+    };
+  };
+}
+
+/** Shorter ones stand in any text by chance. */
+const SHORTEST_SECRET = 6;
+
+/** What signs a request, in each of the forms in which it was sent. */
+function secretsIn({ headers, body }: Request): readonly string[] {
+  const [scheme = '', credentials = ''] = (headers['authorization'] ?? '').split(' ', 2);
+  const basic = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString('latin1') : '';
+  const assertion = new URLSearchParams(body ?? '').get('client_assertion') ?? '';
+  const secret = basic.slice(basic.indexOf(':') + 1);
+  return [credentials, secret, decodeURIComponent(secret), headers['dpop'] ?? '', assertion]
+    .filter((text) => text.length >= SHORTEST_SECRET)
+    .sort((a, b) => b.length - a.length);
+}
+
+function concealing(secrets: readonly string[]): (text: string) => string {
+  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+}
+
+function concealFields(headers: HeaderFields, conceal: (text: string) => string): HeaderFields {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? conceal(value) : value?.map(conceal),
+    ]),
+  );
+}
