@@ -31,6 +31,7 @@ export async function collectCommand(
     now: systemClock.now(),
   });
   const log = openLog(config, command.quiet, stderr);
+  logWarningsOfNode(log);
   try {
     for (const warning of config.warnings) log.warn(warning);
     if (command.check) return await check(config, log, print);
@@ -40,14 +41,22 @@ export async function collectCommand(
   }
 }
 
+/** What Node itself has to say would go to standard error, where a quiet run says nothing. */
+function logWarningsOfNode(log: RunLog): void {
+  process.removeAllListeners('warning').on('warning', ({ message }) => {
+    log.warn(message);
+  });
+}
+
 /** Runs, unless another run is at work on the stream; between scheduled runs that is nothing to alarm anybody with. */
 async function runAlone(config: Config, log: RunLog, quiet: boolean): Promise<number> {
-  const { streamPosPath, window, maxRuntime } = config;
+  const { window, maxRuntime } = config;
+  // A save renames over the path: that must be the file itself, and not a link to it.
+  const streamPosPath = await realStatePath(config.streamPosPath);
   const path = window === undefined ? streamPosPath : windowPath(streamPosPath, window);
   try {
     const lock = await acquireRunLock({ path, budget: maxRuntime, clock: systemClock });
-    const real = await realStatePath(streamPosPath);
-    await run({ ...config, streamPosPath: real }, log).finally(() => lock.release());
+    await run({ ...config, streamPosPath }, log).finally(() => lock.release());
   } catch (error) {
     const isHarmless = isFailure(error) && error.kind === 'busy' && !error.overdue;
     if (!(isHarmless && quiet && window === undefined)) throw error;

@@ -29,7 +29,7 @@ export async function acquireRunLock(
   options: RunLockOptions,
 ): Promise<{ release(): Promise<void> }> {
   const { path, budget, clock } = options;
-  const address = await explained('lock', path, addressOf(path));
+  const address = await addressOf(path);
   const startedAt = clock.now();
   const line = formatHolder({ pid: process.pid, startedAt, until: later(startedAt, budget) });
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
