@@ -22,12 +22,12 @@ export async function check(
     exitCode: 0,
     hint: undefined,
   };
-  const findings = [
-    configuration,
-    ...(await checkAccess(org.systemLog, checkpoints, systemClock, stop.signal)),
-  ];
-  stop.cancel();
-  await org.close();
+  const looking = checkAccess(org.systemLog, checkpoints, systemClock, stop.signal);
+  const found = await looking.finally(async () => {
+    stop.cancel();
+    await org.close();
+  });
+  const findings = [configuration, ...found];
   print(describeFindings(findings));
   return findings.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0;
 }
