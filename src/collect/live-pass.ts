@@ -5,7 +5,7 @@ import type { LiveProgress } from '../domain/held-pages.ts';
 import { liveStep } from '../domain/live-step.ts';
 import type { Page } from '../domain/page.ts';
 import type { StreamPosition } from '../domain/system-log.ts';
-import type { Duration } from '../domain/time.ts';
+import type { Duration, Instant } from '../domain/time.ts';
 import type { Pass } from './take-page.ts';
 import { takePage } from './take-page.ts';
 
@@ -31,7 +31,7 @@ export type PassEnd =
   | { readonly kind: 'begin anew'; readonly progress: LiveProgress };
 
 /** Looks at the first page of a pass; gives the progress to begin with instead, if it had better be another. */
-export type SecondThought = (first: Page) => LiveProgress | undefined;
+export type SecondThought = (first: Page, start: Instant) => LiveProgress | undefined;
 
 /**
  * Reads from where the stream was left up to its tip. Each page is written, and then its position
@@ -46,7 +46,7 @@ export async function livePass(
   let isFirst = true;
   try {
     for await (const page of run.systemLog.pages(positionOf(from.checkpoint), run.signal)) {
-      const better = isFirst ? secondThought?.(page) : undefined;
+      const better = isFirst ? secondThought?.(page, from.checkpoint.start) : undefined;
       if (better !== undefined) return { kind: 'begin anew', progress: better };
       if (isFirst && from.sighted.size === 0) adviseOnLimit(run, page);
       isFirst = false;

@@ -1,8 +1,9 @@
 import type { LiveCheckpoint } from '../domain/checkpoint.ts';
 import type { LiveProgress } from '../domain/held-pages.ts';
-import { beginning } from '../domain/held-pages.ts';
+import { beginning, resuming } from '../domain/held-pages.ts';
+import { newestPublished } from '../domain/page.ts';
 import type { RunEnd } from '../domain/run-summary.ts';
-import type { Duration, Instant, TimeBound } from '../domain/time.ts';
+import type { Duration, TimeBound } from '../domain/time.ts';
 import { between, days, formatInstant, minutes, momentOf } from '../domain/time.ts';
 import type { LivePass, PassEnd, SecondThought } from './live-pass.ts';
 import { livePass } from './live-pass.ts';
@@ -39,15 +40,19 @@ function firstPass(run: LiveRun): Promise<LiveProgress> {
   const bound = run.start ?? DEFAULT_START;
   const now = run.clock.now();
   const start = withinRetention(momentOf(bound, now), now, run.log);
-  return pass(run, beginning(start), unlessClockIsOff(run, bound, start));
+  return pass(run, beginning(start), unlessClockIsOff(run, bound));
 }
 
+/** One answer whose `Date` is wrong is put right by the next; after so many, the last one is believed. */
+const MOST_SECOND_THOUGHTS = 3;
+
 /** What lies some time ago, and what is too old for Okta, was reckoned by our clock; the server's own is what counts. */
-function unlessClockIsOff({ log }: LiveRun, bound: TimeBound, start: Instant): SecondThought {
-  return ({ serverTime, receivedAt }) => {
-    if (Math.abs(between(receivedAt, serverTime)) <= CLOCK_TOLERANCE) return undefined;
+function unlessClockIsOff({ log }: LiveRun, bound: TimeBound): SecondThought {
+  let thoughts = 0;
+  return ({ serverTime, receivedAt }, start) => {
     const better = withinRetention(momentOf(bound, serverTime), serverTime, log);
-    if (better === start) return undefined;
+    if (Math.abs(between(start, better)) <= CLOCK_TOLERANCE) return undefined;
+    if (++thoughts > MOST_SECOND_THOUGHTS) return undefined;
     log.warn('The clock of this machine is off: the start is reckoned by that of Okta', {
       our_time: formatInstant(receivedAt),
       server_time: formatInstant(serverTime),
@@ -60,7 +65,8 @@ function goOnFrom(
   run: LiveRun,
   { checkpoint, writer }: { checkpoint: LiveCheckpoint; writer: string },
 ): LiveProgress {
-  run.tally.startFrom(checkpoint.newestPublished);
+  const known = [...checkpoint.remembered, { published: checkpoint.newestPublished }];
+  run.tally.startFrom(newestPublished(known, run.clock.now()));
   if (run.start !== undefined)
     run.log.info('start_time is not used: the checkpoint says where to go on');
   if (writer === 'SumoJanus') {
@@ -72,7 +78,7 @@ function goOnFrom(
     );
   }
   tellOfLag(checkpoint, run.clock.now(), run.log);
-  return { checkpoint, sighted: new Map() };
+  return resuming(checkpoint);
 }
 
 async function pass(
@@ -85,7 +91,7 @@ async function pass(
     case 'tip':
       return end.progress;
     case 'begin anew':
-      return pass(run, end.progress);
+      return pass(run, end.progress, secondThought);
     case 'refused':
       return passAfterRefusal(run, end);
   }
@@ -96,11 +102,12 @@ async function passAfterRefusal(
   run: LiveRun,
   refused: PassEnd & { kind: 'refused' },
 ): Promise<LiveProgress> {
-  const droppedBefore = run.tally.counts.dropped;
+  const before = run.tally.counts;
   const again = await livePass(run, startAfterRefusal(refused, run));
   if (again.kind === 'refused') throw again.failure;
   run.log.warn('The stream is past the refused link', {
-    dropped_as_delivered_before: run.tally.counts.dropped - droppedBefore,
+    written: run.tally.counts.events - before.events,
+    dropped_as_delivered_before: run.tally.counts.dropped - before.dropped,
   });
   return again.progress;
 }

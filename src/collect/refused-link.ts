@@ -1,6 +1,7 @@
 import type { LiveCheckpoint } from '../domain/checkpoint.ts';
 import type { RefusedLinkError } from '../domain/failure.ts';
 import type { LiveProgress } from '../domain/held-pages.ts';
+import { resuming } from '../domain/held-pages.ts';
 import type { Instant } from '../domain/time.ts';
 import { earlier, formatInstant, instant, minutes } from '../domain/time.ts';
 import type { LivePass } from './live-pass.ts';
@@ -21,10 +22,7 @@ export function startAfterRefusal(
   log.warn(`${failure.message}; the stream is read again from an earlier time`, {
     from: formatInstant(safe),
   });
-  return {
-    checkpoint: { ...progress.checkpoint, start: safe, link: undefined, held: [] },
-    sighted: new Map(),
-  };
+  return resuming({ ...progress.checkpoint, start: safe, link: undefined, held: [] });
 }
 
 /**

@@ -13,6 +13,8 @@ export interface LiveProgress {
   readonly checkpoint: LiveCheckpoint;
   /** The ids on each held page that was read in this process. */
   readonly sighted: ReadonlyMap<Cursor, ReadonlySet<string>>;
+  /** What is not forgotten before the tip is reached. */
+  readonly pinned: ReadonlySet<string>;
 }
 
 /** What becomes of a page once its events are written: its place is kept, or the position may pass it. */
@@ -24,7 +26,7 @@ export type Outcome =
 /** The progress to save once `written` is out. The position is the first page held, if there is one. */
 export function progressAfter(
   page: Page,
-  { checkpoint, sighted }: LiveProgress,
+  { checkpoint, sighted, pinned }: LiveProgress,
   written: readonly LogEvent[],
   outcome: Outcome,
   isTip: boolean,
@@ -34,6 +36,7 @@ export function progressAfter(
   const held = withinBounds(heldAfter(page, checkpoint.held, outcome), seen, page.limit);
   const ahead = outcome.kind === 'leave' ? outcome.next : (checkpoint.link ?? page.asked);
   const isOnHeldPage = idsOfHeld(held, seen);
+  const isKept = (id: string): boolean => isOnHeldPage(id) || (!isTip && pinned.has(id));
   // An event that is still to be written must not fall behind the newest delivered: it may be older.
   const delivered = page.events.every(({ id }) => out.has(id)) ? written : [];
   const newest = [checkpoint.newestPublished, newestPublished(delivered, page.serverTime)].filter(
@@ -44,7 +47,7 @@ export function progressAfter(
       ...checkpoint,
       link: held[0]?.link ?? ahead,
       held,
-      remembered: remember(checkpoint.remembered, written, isOnHeldPage),
+      remembered: remember(checkpoint.remembered, written, isKept),
       // By the later one of both clocks: a tip thought older than it is would cost late events.
       tipReachedAt: isTip
         ? instant(Math.max(page.serverTime, page.receivedAt))
@@ -52,6 +55,7 @@ export function progressAfter(
       newestPublished: newest.length === 0 ? undefined : instant(Math.max(...newest)),
     },
     sighted: new Map([...seen].filter(([link]) => held.some((one) => one.link === link))),
+    pinned: isTip ? new Set() : pinned,
   };
 }
 
@@ -111,5 +115,19 @@ export function beginning(start: Instant): LiveProgress {
       newestPublished: undefined,
     },
     sighted: new Map(),
+    pinned: new Set(),
   };
+}
+
+/** More than this is not kept from an earlier run, however often runs were interrupted. */
+const MOST_PINNED = 10_000;
+
+/**
+ * The progress to go on with from a checkpoint. What it remembers is kept until the tip is reached:
+ * a stream that is read again from an earlier time meets its oldest deliveries first, and would
+ * forget the later ones just before it meets those.
+ */
+export function resuming(checkpoint: LiveCheckpoint): LiveProgress {
+  const pinned = new Set(checkpoint.remembered.slice(-MOST_PINNED).map(({ id }) => id));
+  return { checkpoint, sighted: new Map(), pinned };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LiveCheckpoint } from '../../src/domain/checkpoint.ts';
 import type { Page } from '../../src/domain/page.ts';
 import type { LogEvent } from '../../src/domain/page.ts';
+import { resuming } from '../../src/domain/held-pages.ts';
 import { liveStep } from '../../src/domain/live-step.ts';
 import { seconds } from '../../src/domain/time.ts';
 import { event, link, noon, page, progress } from '../support/stream.ts';
@@ -350,6 +351,17 @@ describe('liveStep', () => {
     const step = liveStep(page([old('on-page'), old('new')]), before, SETTLE);
     const ids = step.progress.checkpoint.remembered.map(({ id }) => id);
     expect(ids).toEqual([...many.slice(200), 'on-page', 'new']);
+  });
+
+  test('what an earlier run delivered is not forgotten before the tip is reached', () => {
+    const many = Array.from({ length: 1500 }, (_, n) => `old-${n}`);
+    const { checkpoint } = progress({ remembered: remembered(...many) });
+    const full = page([old('a'), old('b'), old('c')]);
+    const inBacklog = liveStep(full, resuming(checkpoint), SETTLE).progress;
+    expect(inBacklog.checkpoint.remembered).toHaveLength(1503);
+    const tip = page([old('old-0')], { asked: link('there'), next: link('beyond') });
+    const atTip = liveStep(tip, inBacklog, SETTLE).progress;
+    expect(atTip.checkpoint.remembered).toHaveLength(1001);
   });
 
   test('nothing is forgotten while a held page was not yet read again', () => {
