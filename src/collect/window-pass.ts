@@ -46,7 +46,7 @@ export async function windowPass(
     return { kind: 'refused', progress, failure: error };
   }
   throw new ProtocolError(
-    'Cannot go on in the window: the next link of a full page leads back to it',
+    'Cannot go on in the window: a full page has no next link, or one that leads back to it',
     {
       hint: 'Run the same command again; it goes on at this page',
     },

@@ -33,6 +33,8 @@ export interface Page {
   readonly receivedAt: Instant;
   /** The `next` link; `undefined` if the answer had none. */
   readonly next: Cursor | undefined;
+  /** Whether the answer had links at all, as each of Okta's has: at least one to itself. */
+  readonly hasLinks: boolean;
 }
 
 /** The newest moment that an event of the page names, as far as it is not after `limit`. */

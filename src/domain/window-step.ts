@@ -66,7 +66,8 @@ function isInside({ published }: LogEvent, { askedSince, askedUntil }: WindowChe
 
 /** A next link that leads back to its page says that nothing follows; a full page says the opposite. */
 function wayAfter(page: Page): WindowStep['then'] {
-  if (page.next === undefined) return 'end';
+  // A full page without any link has lost them on its way, and with them the one to the next page.
+  if (page.next === undefined) return isFull(page) && !page.hasLinks ? 'no way on' : 'end';
   if (page.next !== page.asked) return 'go on';
   return isFull(page) ? 'no way on' : 'end';
 }
@@ -76,7 +77,7 @@ function afterWriting(
   before: WindowCheckpoint,
   then: WindowStep['then'],
 ): WindowCheckpoint {
-  if (then !== 'end') return { ...before, link: page.next };
+  if (then !== 'end') return { ...before, link: then === 'go on' ? page.next : page.asked };
   const { askedUntil, window } = before;
   return {
     ...before,

@@ -11,7 +11,8 @@ import { limitOf, trustedLink } from './system-log-url.ts';
 
 /** Makes a page of a 200. Throws an `UnusablePageError` if the body is none, a `ProtocolError` for a next link that leads elsewhere. */
 export function pageOf(answer: Answer, asked: Cursor, org: string, clock: Clock): Page {
-  const next = findLink(fieldLines(answer.headers, 'link'), 'next');
+  const links = fieldLines(answer.headers, 'link');
+  const next = findLink(links, 'next');
   return {
     asked,
     limit: limitOf(asked),
@@ -19,6 +20,7 @@ export function pageOf(answer: Answer, asked: Cursor, org: string, clock: Clock)
     serverTime: serverTimeOf(answer) ?? clock.now(),
     receivedAt: clock.now(),
     next: next === undefined ? undefined : trustedLink(next, asked, org),
+    hasLinks: next !== undefined || findLink(links, 'self') !== undefined,
   };
 }
 

@@ -69,18 +69,28 @@ describe('windowStep', () => {
       finished: true,
     },
     {
+      name: 'a full page that has lost its links',
+      events: 3,
+      next: undefined,
+      hasLinks: false,
+      then: 'no way on',
+      finished: false,
+    },
+    {
       name: 'a full page that leads back to itself',
       events: 3,
       next: link('here'),
       then: 'no way on',
       finished: false,
     },
-  ])('after $name: $then', ({ events, next, then, finished }) => {
+  ])('after $name: $then', ({ events, next, hasLinks = true, then, finished }) => {
     const all = Array.from({ length: events }, (_, n) => event(String(n), -HOUR - 10));
-    const step = windowStep(page(all, { next }), checkpoint());
+    const step = windowStep(page(all, { next, hasLinks }), checkpoint());
     expect(step.then).toBe(then);
     expect(step.progress.finished).toBe(finished);
-    expect(step.progress.link).toBe(then === 'end' ? undefined : next);
+    expect(step.progress.link).toBe(
+      { 'go on': next, end: undefined, 'no way on': link('here') }[then],
+    );
   });
 
   test('a request that ends before its window does leaves the window unfinished', () => {

@@ -36,12 +36,13 @@ export function page(events: readonly LogEvent[], parts: Partial<Page> = {}): Pa
     serverTime: NOON,
     receivedAt: NOON,
     next: link('there'),
+    hasLinks: true,
     ...parts,
   };
 }
 
 /** The progress of a stream that stands at the link `here`, with changes. */
 export function progress(parts: Partial<LiveCheckpoint> = {}): LiveProgress {
-  const { checkpoint, sighted } = beginning(noon(-7 * 86_400));
-  return { checkpoint: { ...checkpoint, link: link('here'), ...parts }, sighted };
+  const { checkpoint, ...rest } = beginning(noon(-7 * 86_400));
+  return { checkpoint: { ...checkpoint, link: link('here'), ...parts }, ...rest };
 }
