@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
+import { ProtocolError } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import type { Cursor, Page } from '../domain/page.ts';
 import { isBacklog } from '../domain/page.ts';
@@ -68,10 +69,12 @@ async function* pagesFrom(
   const noLongerWanted = new AbortController();
   const either = AbortSignal.any([signal, noLongerWanted.signal]);
   try {
+    const lately = new Set<Cursor>();
     let coming: Promise<Page> | undefined = ask(first, kind === 'link', either);
     while (coming !== undefined) {
       const page: Page = await coming;
       const { next } = page;
+      refuseCircle(page, lately);
       const goesOn = next !== undefined && next !== page.asked;
       const ahead = goesOn && isBacklog(page) ? ask(next, true, either) : undefined;
       // A failure is met where the page is wanted; until then nobody listens to it.
@@ -82,4 +85,19 @@ async function* pagesFrom(
   } finally {
     noLongerWanted.abort(new Error('The page is no longer wanted'));
   }
+}
+
+/** Of so many links it is known that they were asked; a longer circle has not been seen. */
+const LINKS_KNOWN = 100;
+
+/** Throws a `ProtocolError` if the page's next link leads back to one asked lately; one to itself only says that nothing follows. */
+function refuseCircle({ asked, next }: Page, lately: Set<Cursor>): void {
+  if (next !== undefined && lately.has(next)) {
+    throw new ProtocolError('Cannot go on in the System Log: its next links lead in a circle', {
+      hint: 'Run again; if that does not help, a proxy may be mixing up answers',
+    });
+  }
+  lately.add(asked);
+  const [oldest] = lately;
+  if (lately.size > LINKS_KNOWN && oldest !== undefined) lately.delete(oldest);
 }

@@ -52,7 +52,7 @@ async function exchangeThrough(agent: Agent, network: Network, request: Request)
     return {
       status: answer.statusCode,
       headers: answer.headers,
-      body: await decoded(received, answer.headers),
+      body: await bodyOf(answer.statusCode, received, answer.headers),
       receivedBytes: received.length,
     };
   } catch (error) {
@@ -74,15 +74,23 @@ async function wholeBody(
   try {
     return Buffer.from(await body.arrayBuffer());
   } catch (cause) {
-    if (statusCode !== 200 || tooLong.aborted) throw cause;
+    if (tooLong.aborted) throw cause;
+    if (statusCode !== 200) return Buffer.alloc(0);
     throw new UnusablePageError('Cannot read the answer: it breaks off', { cause });
   }
 }
 
+/** What an error says is worth reading, but not worth failing for: its status decides. */
+async function bodyOf(status: number, received: Buffer, headers: HeaderFields): Promise<Buffer> {
+  const body = decoded(received, headers);
+  return status === 200 ? body : body.catch(() => Buffer.alloc(0));
+}
+
 async function decoded(received: Buffer, headers: HeaderFields): Promise<Buffer> {
-  const coding = field(headers, 'content-encoding')?.toLowerCase() ?? 'identity';
-  if (coding === 'identity') return received;
-  if (coding !== 'gzip')
+  const coding = field(headers, 'content-encoding')?.trim().toLowerCase() ?? '';
+  if (coding === '' || coding === 'identity') return received;
+  // RFC 9110, 8.4.1.3: x-gzip is the same.
+  if (coding !== 'gzip' && coding !== 'x-gzip')
     throw new UnusablePageError(`Cannot read the answer: its content coding is "${coding}"`);
   try {
     return await inflate(received, {

@@ -3,6 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { CredentialsError } from '../../src/domain/failure.ts';
 import type { Page } from '../../src/domain/page.ts';
 import { days, earlier, hours, later, seconds } from '../../src/domain/time.ts';
+import type { ApiClient, ApiRequest } from '../../src/okta/api-client.ts';
+import { createSystemLog } from '../../src/okta/system-log.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+import { notedLog } from '../support/noted-log.ts';
 import { NOON } from '../support/stream.ts';
 import type { Reading } from './reading.ts';
 import { A_WEEK_AGO, allPages, firstPage, reading } from './reading.ts';
@@ -110,6 +114,38 @@ describe('reading the System Log', () => {
     });
     expect(scene.clock.naps).toEqual([seconds(1) * 0.75]);
   });
+});
+
+test('links that lead in a circle are not followed without end', async () => {
+  const links = ['/api/v1/logs?after=a', '/api/v1/logs?after=b'];
+  const client = {
+    get: ({ url, read }: ApiRequest<unknown>) => {
+      const next = links[url.endsWith('=a') ? 1 : 0] ?? '';
+      return Promise.resolve(
+        read({
+          status: 200,
+          headers: { link: `<${next}>; rel="next"` },
+          body: Buffer.from('[]'),
+          receivedBytes: 2,
+        }),
+      );
+    },
+    traffic: () => ({ requests: 0, receivedBytes: 0, waitedMilliseconds: 0 }),
+  } as ApiClient;
+  const options = {
+    org: 'https://acme.okta.com',
+    pageLimit: 1,
+    clock: fakeClock(NOON),
+    log: notedLog(),
+  };
+  const pages = createSystemLog({ ...options, client }).pages(
+    { kind: 'since', since: NOON },
+    new AbortController().signal,
+  );
+  const read = async (): Promise<void> => {
+    for await (const page of pages) expect(page.events).toEqual([]);
+  };
+  await expect(read()).rejects.toThrow('lead in a circle');
 });
 
 describe('the time of a page', () => {

@@ -55,10 +55,32 @@ const resetAfter = (response: ServerResponse, text: string): void => {
   response.socket?.write(text, () => response.socket?.resetAndDestroy());
 };
 
+describe('an error', () => {
+  test.each<{ name: string; coding: string; body: Buffer | string; length?: number }>([
+    { name: 'whose gzip is empty', coding: 'gzip', body: '' },
+    { name: 'in a coding that was not asked for', coding: 'br', body: 'x' },
+    { name: 'that breaks off', coding: 'identity', body: 'half', length: 100 },
+  ])('$name is judged by its status', async ({ coding, body, length }) => {
+    const { url } = await serving((_, response) => {
+      response.writeHead(503, {
+        'content-encoding': coding,
+        ...(length && { 'content-length': length }),
+      });
+      response.write(body || ' ', () => {
+        if (length === undefined) response.end();
+        else response.socket?.destroy();
+      });
+    });
+    expect(await asking()(url)).toMatchObject({ status: 503 });
+  });
+});
+
 describe('a whole answer', () => {
   test.each<{ name: string; headers: Record<string, string>; sent: Buffer }>([
     { name: 'as it is', headers: {}, sent: BODY },
     { name: 'called identity', headers: { 'content-encoding': 'identity' }, sent: BODY },
+    { name: 'called nothing', headers: { 'content-encoding': '' }, sent: BODY },
+    { name: 'as x-gzip', headers: { 'content-encoding': 'x-gzip' }, sent: gzipSync(BODY) },
     { name: 'as gzip', headers: asGzip, sent: gzipSync(BODY) },
     { name: 'as gzip in capitals', headers: { 'content-encoding': 'GZIP' }, sent: gzipSync(BODY) },
     {
