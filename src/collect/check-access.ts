@@ -72,8 +72,12 @@ function positionText(found: Awaited<ReturnType<CheckpointStore<Checkpoint>['loa
   const { checkpoint, writer } = found;
   if (checkpoint.stream === 'window')
     return 'The window was begun by an earlier run, which is gone on with';
-  const reached = checkpoint.tipReachedAt ?? checkpoint.newestPublished ?? checkpoint.start;
-  return `The checkpoint of ${writer} is understood: the stream goes on from about ${formatInstant(reached)}`;
+  const { tipReachedAt: tip, start } = checkpoint;
+  const reached =
+    tip === undefined
+      ? `begun at ${formatInstant(start)}`
+      : `last read to its end at ${formatInstant(tip)}`;
+  return `The checkpoint of ${writer} is understood: a stream ${reached}`;
 }
 
 async function finding(look: () => Promise<string>): Promise<Finding> {

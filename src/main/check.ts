@@ -2,6 +2,8 @@ import { stopSignal } from '../clock/stop-signal.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { checkAccess } from '../collect/check-access.ts';
 import type { Config } from '../config/config.ts';
+import { Stop } from '../domain/stop.ts';
+import { neverRetry } from '../okta/retry-policy.ts';
 import { describeFindings } from '../output/findings.ts';
 import type { RunLog } from '../output/log.ts';
 import { liveCheckpoints, openSystemLog, windowCheckpoints } from './world.ts';
@@ -12,7 +14,7 @@ export async function check(
   log: RunLog,
   print: (text: string) => void,
 ): Promise<number> {
-  const org = openSystemLog(config, log, 1);
+  const org = openSystemLog(config, log, 1, neverRetry);
   const stop = stopSignal(config.maxRuntime, systemClock);
   const { window } = config;
   const checkpoints =
@@ -22,12 +24,16 @@ export async function check(
     exitCode: 0,
     hint: undefined,
   };
-  const looking = checkAccess(org.systemLog, checkpoints, systemClock, stop.signal);
-  const found = await looking.finally(async () => {
+  try {
+    const found = await checkAccess(org.systemLog, checkpoints, systemClock, stop.signal);
+    const findings = [configuration, ...found];
+    print(describeFindings(findings));
+    return findings.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0;
+  } catch (error) {
+    if (error instanceof Stop) return 0;
+    throw error;
+  } finally {
     stop.cancel();
     await org.close();
-  });
-  const findings = [configuration, ...found];
-  print(describeFindings(findings));
-  return findings.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0;
+  }
 }

@@ -12,7 +12,7 @@ import { windowPath } from '../state/window-checkpoint.ts';
 import { check } from './check.ts';
 import { run } from './run.ts';
 import { tellFailure } from './tell-failure.ts';
-import { openLog } from './world.ts';
+import { openLog, openLogBeside } from './world.ts';
 
 /** The program's own folder: the bundle lies in a folder of it. */
 const INSTALLATION = fileURLToPath(new URL('..', import.meta.url));
@@ -23,13 +23,19 @@ export async function collectCommand(
   stderr: ErrorOutput,
   print: (text: string) => void,
 ): Promise<number> {
-  const config = await loadConfig({
-    ...command,
-    environment: process.env,
-    workingFolder: process.cwd(),
-    installation: INSTALLATION,
-    now: systemClock.now(),
-  });
+  let config: Config;
+  try {
+    config = await loadConfig({
+      ...command,
+      environment: process.env,
+      workingFolder: workingFolder(),
+      installation: INSTALLATION,
+      now: systemClock.now(),
+    });
+  } catch (error) {
+    const log = command.quiet ? openLogBeside(INSTALLATION) : undefined;
+    return tellFailure(error, command.quiet, stderr, log);
+  }
   const log = openLog(config, command.quiet, stderr);
   logWarningsOfNode(log);
   try {
@@ -38,6 +44,18 @@ export async function collectCommand(
     return await runAlone(config, log, command.quiet);
   } catch (error) {
     return tellFailure(error, command.quiet, stderr, log);
+  } finally {
+    const problem = command.quiet ? undefined : log.problem();
+    if (problem !== undefined) stderr.write(`${problem}\n`);
+  }
+}
+
+/** A working directory that was deleted under us is no reason not to run. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return INSTALLATION;
   }
 }
 

@@ -11,6 +11,7 @@ import type { RunEnd } from '../domain/run-summary.ts';
 import { isCaughtUp } from '../domain/run-summary.ts';
 import { Stop } from '../domain/stop.ts';
 import type { RunLog } from '../output/log.ts';
+import { retryWait } from '../okta/retry-policy.ts';
 import { openStdout } from '../output/open-stdout.ts';
 import { createStdoutSink } from '../output/stdout-sink.ts';
 import { liveCheckpoints, openSystemLog, windowCheckpoints } from './world.ts';
@@ -21,7 +22,7 @@ type World = Omit<LiveRun & WindowRun, 'checkpoints' | 'window'>;
 export async function run(config: Config, log: RunLog): Promise<void> {
   const tally = new Tally();
   const output = openStdout(log);
-  const org = openSystemLog(config, log);
+  const org = openSystemLog(config, log, config.pageLimit, retryWait);
   const stop = stopSignal(config.maxRuntime, systemClock);
   const sumUp = (ended: RunEnd): void => {
     const stream = config.window === undefined ? 'live' : 'window';

@@ -6,6 +6,7 @@ import type { CheckpointStore, LiveCheckpoint, WindowCheckpoint } from '../domai
 import type { SystemLog, Traffic } from '../domain/system-log.ts';
 import type { Window } from '../domain/time.ts';
 import { createApiClient } from '../okta/api-client.ts';
+import type { RetryPolicy } from '../okta/retry-policy.ts';
 import { RequestBudget } from '../okta/request-budget.ts';
 import { createSystemLog } from '../okta/system-log.ts';
 import { createTransport } from '../okta/transport.ts';
@@ -18,6 +19,20 @@ import { systemDisk } from '../state/system-disk.ts';
 import { createWindowCheckpointStore } from '../state/window-checkpoint.ts';
 import { openCredentials } from './credentials.ts';
 import { version } from './version.ts';
+
+/** The log of a quiet run whose configuration cannot be used, and so cannot say where the log is. */
+export function openLogBeside(installation: string): RunLog {
+  const file = join(installation, 'data', 'okta-collector.log');
+  const maxBytes = 10_000_000;
+  return createLog({
+    file,
+    maxBytes,
+    level: 'info',
+    person: undefined,
+    version,
+    clock: systemClock,
+  });
+}
 
 /** The log that a configuration asks for; a quiet run has one in `data` if nothing else is said. */
 export function openLog(config: Config, quiet: boolean, stderr: ErrorOutput): RunLog {
@@ -43,7 +58,8 @@ export interface OpenSystemLog {
 export function openSystemLog(
   config: Config,
   log: RunLog,
-  pageLimit = config.pageLimit,
+  pageLimit: number,
+  retryWait: RetryPolicy,
 ): OpenSystemLog {
   const transport = createTransport(config.network);
   const { org } = config;
@@ -59,6 +75,7 @@ export function openSystemLog(
     budget: new RequestBudget(systemClock, config.rateLimitReserve),
     clock: systemClock,
     log,
+    retryWait,
   });
   return {
     systemLog: createSystemLog({ org, pageLimit, client, clock: systemClock, log }),

@@ -8,7 +8,7 @@ import { failureOf } from './error-answer.ts';
 import type { Answer } from './exchange.ts';
 import { field } from './exchange.ts';
 import { rateLimitWait } from './rate-limit.ts';
-import { retryWait } from './retry-policy.ts';
+import type { RetryPolicy } from './retry-policy.ts';
 import type { FailedAttempts, SenderOptions } from './sender.ts';
 import { createSender } from './sender.ts';
 import { serverTimeOf } from './server-time.ts';
@@ -19,6 +19,8 @@ export interface ApiClientOptions extends SenderOptions {
   readonly org: string;
   /** A number from 0 to 1, another one each time. */
   readonly chance: () => number;
+  /** When a failed request is sent again. */
+  readonly retryWait: RetryPolicy;
 }
 
 /** One thing to ask for. */
@@ -67,7 +69,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         minTimeout: 0,
         shouldConsumeRetry: ({ error }) => !isFailure(error) || error.kind !== 'rate-limit',
         shouldRetry: async ({ error, attemptNumber, retriesConsumed }) => {
-          const wait = isFailure(error) ? retryWait(error, retriesConsumed, chance()) : undefined;
+          const wait = isFailure(error)
+            ? options.retryWait(error, retriesConsumed, chance())
+            : undefined;
           if (wait === undefined || !isFailure(error)) return false;
           await pause(error, wait, attemptNumber, signal);
           return true;

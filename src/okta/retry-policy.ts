@@ -21,6 +21,16 @@ const MOST_ATTEMPTS: Readonly<Record<Failure['kind'], number>> = {
 const FIRST_WAIT = seconds(1);
 const LONGEST_WAIT = minutes(1);
 
+/** How long to wait before a failed request is sent again, in its `retries`-th repetition; `undefined` if it must not be. */
+export type RetryPolicy = (
+  failure: Failure,
+  retries: number,
+  chance: number,
+) => Duration | undefined;
+
+/** For whoever wants to know at once what does not work. */
+export const neverRetry: RetryPolicy = () => undefined;
+
 /**
  * How long to wait before a failed request is sent again; `undefined` if it must not be.
  * @param retries how often it was sent again before, because of rate limits not counted

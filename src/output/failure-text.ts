@@ -24,7 +24,7 @@ export function failureText({ exitCode, message, details, hint }: FailureReport)
   const lines = [
     `okta-collector failed (exit ${exitCode})`,
     `  ${printable(message)}`,
-    ...details.map((detail) => `    ${printable(detail)}`),
+    ...details.map((detail) => `    ${printable(detail)}`.trimEnd()),
     ...(hint === undefined ? [] : [`  ${printable(hint)}`]),
   ];
   return `${lines.join('\n')}\n`;

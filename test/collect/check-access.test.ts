@@ -87,17 +87,17 @@ describe('checkAccess', () => {
       checkpoints: found(
         progress({ tipReachedAt: noon(-60), newestPublished: noon(-90) }).checkpoint,
       ),
-      says: 'checkpoint of okta-collector is understood: the stream goes on from about 2026-11-15T11:59:00.000Z',
+      says: 'checkpoint of okta-collector is understood: a stream last read to its end at 2026-11-15T11:59:00.000Z',
     },
     {
       name: 'from its newest event',
       checkpoints: found(progress({ newestPublished: noon(-120) }).checkpoint, 'SumoJanus'),
-      says: 'checkpoint of SumoJanus is understood: the stream goes on from about 2026-11-15T11:58:00.000Z',
+      says: 'checkpoint of SumoJanus is understood: a stream begun at 2026-11-08T12:00:00.000Z',
     },
     {
       name: 'from its start',
       checkpoints: found(progress({ start: noon(-180) }).checkpoint),
-      says: 'from about 2026-11-15T11:57:00.000Z',
+      says: 'a stream begun at 2026-11-15T11:57:00.000Z',
     },
     {
       name: 'in its window',

@@ -1,3 +1,4 @@
+import { retryWait } from '../../src/okta/retry-policy.ts';
 import { onTestFinished } from 'vitest';
 import type { Page } from '../../src/domain/page.ts';
 import { Secret } from '../../src/domain/secret.ts';
@@ -64,6 +65,7 @@ export async function reading({
   const exchanges: { request: Request; answer: Promise<Answer> }[] = [];
   const awaited = new Map<number, () => void>();
   const client = createApiClient({
+    retryWait,
     org: sandbox.url,
     credentials: apiTokenCredentials(new Secret(sandbox.token)),
     userAgent: 'okta-collector/0.0.0',

@@ -1,3 +1,4 @@
+import { retryWait } from '../../src/okta/retry-policy.ts';
 import { collectLive } from '../../src/collect/live-run.ts';
 import { Tally } from '../../src/collect/tally.ts';
 import { collectWindow } from '../../src/collect/window-run.ts';
@@ -75,6 +76,7 @@ function sourceOf({ world, plan, mutation, process, exchange }: Scene): SystemLo
   const log = logOf(world);
   const chance = world.chance.fork();
   const client = createApiClient({
+    retryWait,
     org: ORIGIN,
     credentials: apiTokenCredentials(new Secret('token')),
     userAgent: 'simulation',

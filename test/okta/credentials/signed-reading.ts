@@ -1,3 +1,4 @@
+import { retryWait } from '../../../src/okta/retry-policy.ts';
 import { onTestFinished } from 'vitest';
 import { Secret } from '../../../src/domain/secret.ts';
 import type { Duration } from '../../../src/domain/time.ts';
@@ -91,7 +92,12 @@ export async function signedReading({
       chance: () => 0.5,
     };
     const credentials = new ServiceApp({ ...means, proof, clientId, scope, store });
-    const client = createApiClient({ ...means, credentials, budget: new RequestBudget(ours, 0) });
+    const client = createApiClient({
+      retryWait,
+      ...means,
+      credentials,
+      budget: new RequestBudget(ours, 0),
+    });
     const url = `${org}/api/v1/logs?limit=2&sortOrder=ASCENDING#top`;
     const read = ({ status }: Answer): number => status;
     return () => client.get({ url, isOktasLink: false, read }, AbortSignal.timeout(20_000));
