@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { access, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import type { Disk, DiskFile } from '../domain/disk.ts';
+import { CheckpointError } from '../domain/failure.ts';
 import { systemCode } from './disk-error.ts';
 
 /** The disk of this machine. */
@@ -8,11 +9,19 @@ export const systemDisk: Disk = { read, create, rename, syncFolder };
 
 async function read(path: string): Promise<string | undefined> {
   try {
+    // A pipe would make whoever opens it wait for a writer.
+    if ((await stat(path)).isFIFO()) throw notAFile(path);
     return await readFile(path, 'utf8');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+function notAFile(path: string): CheckpointError {
+  return new CheckpointError(`Cannot read the checkpoint "${path}": it is a pipe, and no file`, {
+    hint: 'Set stream_pos_path to the path of a file',
+  });
 }
 
 async function create(path: string, ownedLike: string): Promise<DiskFile> {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -15,6 +16,12 @@ describe('createLiveCheckpointStore', () => {
     const { store } = await place();
     await save(store, liveAt('one'));
     expect(await store.load()).toEqual({ checkpoint: liveAt('one'), writer: 'okta-collector' });
+  });
+
+  test('does not wait for a writer if the path is a pipe', async () => {
+    const { store, path } = await place();
+    execFileSync('mkfifo', [path]);
+    await expect(store.load()).rejects.toThrow('it is a pipe, and no file');
   });
 
   test('loads a stream of which no page has been read', async () => {
