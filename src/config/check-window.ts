@@ -17,13 +17,13 @@ export function windowOf(start: TimeBound | undefined, end: TimeBound, now: Inst
   if (until <= earlier(now, RETENTION)) {
     throw new Refusal(
       `ends the window at ${formatInstant(until)}, and Okta keeps events for 90 days only`,
-      'Comment out start_time and end_time to collect from now on (the sample in the documentation has dates of 2015), or choose a window within the last 90 days',
+      'Choose a window within the last 90 days; to collect from now on, comment out start_time and end_time (the sample in the documentation has dates of 2015)',
     );
   }
   if (since >= until) {
     throw new Refusal(
       `ends the window at ${formatInstant(until)}, and it starts at ${formatInstant(since)}`,
-      'Let start_time be earlier than end_time, or comment both out to collect from now on',
+      'Let the start be earlier than the end; to collect from now on, leave both out',
     );
   }
   return { since, until };

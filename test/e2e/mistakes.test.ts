@@ -84,12 +84,12 @@ describe('a mistake in the configuration is named with its remedy:', () => {
     [
       'a start behind the end',
       { start_time: '4102448400000', end_time: '4102444800000' },
-      'end_time "4102444800000" ends the window at 2100-01-01T00:00:00.000Z, and it starts at 2100-01-01T01:00:00.000Z. Let start_time be earlier than end_time, or comment both out to collect from now on',
+      'end_time "4102444800000" ends the window at 2100-01-01T00:00:00.000Z, and it starts at 2100-01-01T01:00:00.000Z. Let the start be earlier than the end; to collect from now on, leave both out',
     ],
     [
       'the sample of the documentation',
       { start_time: '1434728400000', end_time: '1434732000000' },
-      'end_time "1434732000000" ends the window at 2015-06-19T16:40:00.000Z, and Okta keeps events for 90 days only. Comment out start_time and end_time to collect from now on (the sample in the documentation has dates of 2015), or choose a window within the last 90 days',
+      'end_time "1434732000000" ends the window at 2015-06-19T16:40:00.000Z, and Okta keeps events for 90 days only. Choose a window within the last 90 days; to collect from now on, comment out start_time and end_time (the sample in the documentation has dates of 2015)',
     ],
     [
       'a key that is mistyped',
