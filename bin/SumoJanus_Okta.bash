@@ -39,5 +39,5 @@ fi
 
 case "${1:-}" in
   -s | --setup) exec "$node" "$bin/okta-collector" collect "$@" ;;
-  *) exec "$node" "$bin/okta-collector" collect --quiet --max-runtime 1800 "$@" ;;
+  *) exec "$node" "$bin/okta-collector" collect --quiet "$@" ;;
 esac

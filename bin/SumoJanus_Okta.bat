@@ -20,7 +20,7 @@ if not defined NODE (
 )
 if "%~1"=="-s" goto setup
 if "%~1"=="--setup" goto setup
-"%NODE%" "%BIN%okta-collector" collect --quiet --max-runtime 1800 %*
+"%NODE%" "%BIN%okta-collector" collect --quiet %*
 exit /b %ERRORLEVEL%
 :setup
 "%NODE%" "%BIN%okta-collector" collect %*
