@@ -1,6 +1,14 @@
 import type { Key } from './key.ts';
 import { readOrgUrl, withoutCredentials } from './org-url.ts';
-import { filePath, oneOf, percentage, wholeNumber, wholeSeconds } from './plain-values.ts';
+import {
+  filePath,
+  oneOf,
+  percentage,
+  secretFilePath,
+  unlessSecret,
+  wholeNumber,
+  wholeSeconds,
+} from './plain-values.ts';
 import { readPrivateKey } from './private-key.ts';
 import { readProxyUrl } from './proxy-url.ts';
 import { readEnd, readStart } from './time-bound.ts';
@@ -11,13 +19,13 @@ import { readScopes, readSecretWord, readWord } from './word.ts';
 export const keys = {
   org: { name: 'okta_org_url', read: readOrgUrl, required: true, show: withoutCredentials },
   apiToken: { name: 'api_token', read: readToken, secret: true },
-  apiTokenFile: { name: 'api_token_file', read: filePath },
+  apiTokenFile: { name: 'api_token_file', read: secretFilePath, show: unlessSecret },
   clientId: { name: 'client_id', read: readWord },
   privateKey: { name: 'private_key', read: readPrivateKey, secret: true },
-  privateKeyFile: { name: 'private_key_file', read: filePath },
+  privateKeyFile: { name: 'private_key_file', read: secretFilePath, show: unlessSecret },
   keyId: { name: 'key_id', read: readWord },
   clientSecret: { name: 'client_secret', read: readSecretWord, secret: true },
-  clientSecretFile: { name: 'client_secret_file', read: filePath },
+  clientSecretFile: { name: 'client_secret_file', read: secretFilePath, show: unlessSecret },
   scopes: { name: 'scopes', read: readScopes, default: 'okta.logs.read' },
   tokenCache: { name: 'token_cache', read: oneOf('on', 'off'), default: 'on' },
   streamPosPath: { name: 'stream_pos_path', read: filePath, default: 'data/okta_checkpoint.dat' },

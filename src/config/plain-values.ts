@@ -37,6 +37,27 @@ export function oneOf<Word extends string>(...words: readonly Word[]): (text: st
   };
 }
 
+/** Reads the path of a file that holds a secret; a secret put there by mistake is not taken for a path, so that no message shows it. */
+export function secretFilePath(text: string, origin: Origin): string {
+  if (isLikelySecret(text)) {
+    throw new Refusal(
+      'looks like the secret itself',
+      'Name the file that holds it, or set it by the key without _file',
+    );
+  }
+  return filePath(text, origin);
+}
+
+/** What a message may show of the path of a file that holds a secret. */
+export function unlessSecret(text: string): string {
+  return isLikelySecret(text) ? '(not shown)' : text;
+}
+
+/** A token, a JWK or a PEM: long without any sign of a path, or unmistakable. */
+function isLikelySecret(text: string): boolean {
+  return /^[\w-]{30,}$|^\{|-----BEGIN/u.test(text);
+}
+
 /** Reads the path of a file and makes it absolute. */
 export function filePath(text: string, origin: Origin): string {
   if (text === '') throw new Refusal('is empty', 'Name a file');

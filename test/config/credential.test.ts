@@ -22,6 +22,23 @@ async function withKeyFile(lines: string, mode = 0o600, text = pkcs8) {
   return { path, loading: loadIn(installation) };
 }
 
+describe('a secret in the place of a file name', () => {
+  test.each([
+    ['api_token_file', '00aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789-_a'],
+    ['client_secret_file', 'aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789aBcDe'],
+    ['private_key_file', '{"kty":"EC","d":"secret"}'],
+    ['private_key_file', '-----BEGIN PRIVATE KEY-----'],
+  ])('is refused for %s and not shown', async (key, secret) => {
+    const id = key === 'api_token_file' ? '' : 'client_id = 0oa1\n';
+    const text = `okta_org_url = https://acme.okta.com\n${id}${key} = ${secret}\n`;
+    const problems = await problemsOf(loadSection(text));
+    expect(problems).toMatchObject([
+      { key, value: '(not shown)', reason: 'looks like the secret itself' },
+    ]);
+    expect(JSON.stringify(problems)).not.toContain(secret);
+  });
+});
+
 describe('readPrivateKey', () => {
   test.each([
     ['RSA in PKCS#8', rsa.export({ type: 'pkcs8', format: 'pem' }), 'RS256'],
