@@ -8,6 +8,7 @@ import { requireFixedStart, warnOfOldStart, windowOf } from './check-window.ts';
 import type { Credential } from './credential.ts';
 import { takeCredential } from './credential.ts';
 import { statementOf } from './format-problems.ts';
+import { Refusal } from './key.ts';
 import { keyList, keys, variableOf } from './keys.ts';
 import { takeNetwork } from './network.ts';
 import { placesOf } from './places.ts';
@@ -72,6 +73,9 @@ export async function loadConfig(request: ConfigRequest): Promise<Config> {
   const org = settings.take(keys.org);
   const network = await takeNetwork(settings, request.environment, org);
   const values = takePlainValues(settings);
+  settings.attempt(keys.logFile, () => {
+    requireFileOfItsOwn(values.log.file, values.streamPosPath);
+  });
   const window = takeWindow(settings, values.start, request.now);
   const oldStart = window === undefined ? warnOfOldStart(values.start, request.now) : undefined;
   const warnings = [exposure, exposureOf(file, settings), oldStart];
@@ -134,6 +138,11 @@ function takePlainValues(
       maxBytes: settings.take(keys.logMaxBytes),
     },
   };
+}
+
+function requireFileOfItsOwn(logFile: string | undefined, streamPosPath: string): void {
+  if (logFile !== streamPosPath) return;
+  throw new Refusal('is the checkpoint file too', 'Give the log a file of its own');
 }
 
 /** `undefined` if no end is set, or if a bound cannot be used: then that is the problem to tell. */

@@ -2,6 +2,7 @@ import type { Key } from './key.ts';
 import { readOrgUrl, withoutCredentials } from './org-url.ts';
 import {
   filePath,
+  logFilePath,
   oneOf,
   percentage,
   secretFilePath,
@@ -46,7 +47,7 @@ export const keys = {
   requestTimeout: { name: 'request_timeout_seconds', read: wholeSeconds(1, 3600), default: '60' },
   pollInterval: { name: 'poll_interval_seconds', read: wholeSeconds(1, 86_400) },
   maxRuntime: { name: 'max_runtime_seconds', read: wholeSeconds(1, 31_536_000), default: '1800' },
-  logFile: { name: 'log_file', read: filePath },
+  logFile: { name: 'log_file', read: logFilePath },
   logLevel: { name: 'log_level', read: oneOf('debug', 'info', 'warn', 'error'), default: 'info' },
   logMaxBytes: { name: 'log_max_bytes', read: wholeNumber(100_000, 1e12), default: '10000000' },
 } as const satisfies Readonly<Record<string, Key<unknown>>>;

@@ -37,6 +37,13 @@ export function oneOf<Word extends string>(...words: readonly Word[]): (text: st
   };
 }
 
+/** Reads the path of a log file: a file that can be renamed, and not another name of standard output. */
+export function logFilePath(text: string, origin: Origin): string {
+  const path = filePath(text, origin);
+  if (!/^\/(dev|proc|sys)\//u.test(path)) return path;
+  throw new Refusal('is no place for a log file', 'Name a file on a disk');
+}
+
 /** Reads the path of a file that holds a secret; a secret put there by mistake is not taken for a path, so that no message shows it. */
 export function secretFilePath(text: string, origin: Origin): string {
   if (isLikelySecret(text)) {

@@ -351,6 +351,18 @@ describe('a time', () => {
   });
 });
 
+describe('a log file', () => {
+  test.each([
+    ['/dev/stdout', 'is no place for a log file'],
+    ['/proc/self/fd/1', 'is no place for a log file'],
+    ['data/okta_checkpoint.dat', 'is the checkpoint file too'],
+  ])('cannot be %s', async (file, reason) => {
+    expect(await problemsOf(loadSection(`${enough}log_file = ${file}`))).toMatchObject([
+      { key: 'log_file', reason },
+    ]);
+  });
+});
+
 describe('a window', () => {
   test('starts 7 days before its end if nothing else is said', async () => {
     expect((await window('', '2026-11-10')).window).toEqual({
