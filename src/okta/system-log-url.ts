@@ -32,7 +32,7 @@ export function trustedLink(link: string, asked: Cursor, org: string): Cursor {
   const url = URL.canParse(link, asked) ? new URL(link, asked) : undefined;
   if (url?.origin !== org || url.pathname !== PATH) {
     throw new ProtocolError(
-      `Cannot follow the next link of "${org}": it leads to "${url === undefined ? 'no address' : url.origin + url.pathname}"`,
+      `Cannot follow the next link of "${org}": it leads to ${placeOf(url, org)}`,
       {
         hint: 'The API token is sent to okta_org_url only; set that to the address that Okta itself uses in its links',
       },
@@ -45,6 +45,12 @@ export function trustedLink(link: string, asked: Cursor, org: string): Cursor {
 export function limitOf(link: Cursor): number {
   const limit = Number(new URL(link).searchParams.get('limit') ?? DEFAULT_LIMIT);
   return Number.isInteger(limit) && limit > 0 ? limit : DEFAULT_LIMIT;
+}
+
+/** Only the origin: the rest may be anything, an echo of the token included. */
+function placeOf(url: URL | undefined, org: string): string {
+  if (url === undefined) return 'no address';
+  return url.origin === org ? 'another path' : `"${url.origin}"`;
 }
 
 function parameter(value: string): string {

@@ -216,10 +216,11 @@ describe('splitPage', () => {
     expect(() => splitPage(Buffer.from(body))).toThrow(reason);
   });
 
-  test('shows no more of an unusable page than a few printable characters', () => {
-    const body = Buffer.from(`[{"a":"${'s'.repeat(1000)}"}{}]`);
-    expect(() => splitPage(body)).toThrow(/^Cannot split page "s{10}"\}\{\}\]": no comma/);
-    expect(() => splitPage(Buffer.from('\u001b[31m<é>'))).toThrow('".[31m<..>"');
+  test('shows nothing of an unusable page, for it may be anything', () => {
+    const body = Buffer.from(`[{"a":"${'secret'.repeat(9)}"}{}]`);
+    expect(() => splitPage(body)).toThrow(
+      /^Cannot split page: no comma behind an event at byte \d+ of \d+$/,
+    );
   });
 
   test('refuses every page that is cut', () => {

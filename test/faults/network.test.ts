@@ -101,7 +101,7 @@ const passing: readonly Row[] = [
   { fault: 'truncate@2', says: 'it breaks off' },
   { fault: 'truncate-plain@2', says: 'it breaks off' },
   { fault: 'truncate-no-length@2', says: 'its gzip data is cut or damaged' },
-  { fault: 'truncate-plain-no-length@2', says: 'Cannot split page ' },
+  { fault: 'truncate-plain-no-length@2', says: 'Cannot split page:' },
   { fault: '204@2', says: ': 204 (request id ' },
   { fault: 'html-200@2', says: 'no \\"[\\" to begin with' },
   { fault: 'object-200@2', says: 'no \\"[\\" to begin with' },
