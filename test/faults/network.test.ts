@@ -120,7 +120,7 @@ const stopping: readonly Row[] = [
   { fault: 'html-200@2x4', exitCode: 76, brings: 3, says: 'Cannot split page' },
   { fault: 'no-link@2', exitCode: 76, brings: 6, says: 'a full page has no next link' },
   { fault: 'next-other-host@2', exitCode: 76, brings: 3, says: 'http://okta.example.org' },
-  { fault: 'next-other-port@2', exitCode: 76, brings: 3, says: 'http://127.0.0.1:9/' },
+  { fault: 'next-other-port@2', exitCode: 76, brings: 3, says: 'it leads to ' },
   { fault: 'next-other-scheme@2', exitCode: 76, brings: 3, says: 'https://127.0.0.1' },
   { fault: '503x3', args: ['-e', '1'], exitCode: 75, brings: 0, says: 'within 1 s' },
   { fault: 'hang', args: ['-e', '1'], exitCode: 75, brings: 0, says: 'within 1 s' },
