@@ -86,6 +86,7 @@ class Life {
     const starts = [this.#run(stream, plan)];
     if (chance.happens(0.1)) starts.push(this.#run(stream, { ...plan, fate: undefined }));
     await this.#world.timeline.until(Promise.all(starts));
+    this.#arrivedUntil = Math.max(this.#arrivedUntil, this.#world.timeline.now);
   }
 
   async #run(stream: Stream, plan: RunPlan): Promise<Outcome> {
