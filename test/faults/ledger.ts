@@ -5,7 +5,7 @@ export interface Receipt {
   /** Whole lines. */
   readonly lines: number;
   /** Events that were read before. */
-  readonly repeated: number;
+  readonly repeated: readonly StoredEvent[];
   /** Whether the last line has no end. */
   readonly isTorn: boolean;
   /** Lines, and beginnings of lines, that are not the bytes of an event of the org. */
@@ -55,8 +55,9 @@ export function createLedger(org: Org, goesOn: boolean): Ledger {
       const altered = lines.filter((line) => eventOf(line) === undefined);
       torn = goesOn ? torn + rest : rest;
       if (!isBeginning(torn)) altered.push(torn);
-      const uuids = lines.flatMap((line) => eventOf(line)?.uuid ?? []);
-      const repeated = uuids.filter((uuid) => read.has(uuid) || !read.add(uuid)).length;
+      const repeated = lines
+        .flatMap((line) => eventOf(line) ?? [])
+        .filter(({ uuid }) => read.has(uuid) || !read.add(uuid));
       return { lines: lines.length, repeated, isTorn: rest !== '', altered };
     },
     missing: (events) => events.filter(({ uuid }) => !read.has(uuid)),

@@ -78,7 +78,7 @@ test('a start that finds a run hanging fails even if it is quiet; let go on, tha
   const { exitCode, output } = await hanging.ended;
   expect(exitCode).toBe(0);
   const ledger = createLedger(sandbox.org, false);
-  expect(ledger.take(output)).toMatchObject({ lines: 100, repeated: 0, altered: [] });
+  expect(ledger.take(output)).toMatchObject({ lines: 100, repeated: [], altered: [] });
 });
 
 test('a run that is told to stop while it waits for a page ends at once; the next one goes on', async () => {
@@ -93,7 +93,7 @@ test('a run that is told to stop while it waits for a page ends at once; the nex
   expect(first).toMatchObject({ isTorn: false, altered: [] });
   expect([PAGE_LIMIT, 2 * PAGE_LIMIT]).toContain(first.lines);
   const next = ledger.take((await collect(installation)).output);
-  expect(next).toMatchObject({ lines: 100 - first.lines, repeated: 0, altered: [] });
+  expect(next).toMatchObject({ lines: 100 - first.lines, repeated: [], altered: [] });
 });
 
 test('a run whose parent shell is killed goes on to its end; starts meanwhile step back', async () => {
@@ -105,7 +105,7 @@ test('a run whose parent shell is killed goes on to its end; starts meanwhile st
   const meanwhile = await collect(installation);
   expect(meanwhile).toMatchObject({ exitCode: 0, stderr: '', output: Buffer.alloc(0) });
   const ledger = createLedger(sandbox.org, false);
-  expect(ledger.take(await output)).toMatchObject({ lines: 100, repeated: 0, altered: [] });
+  expect(ledger.take(await output)).toMatchObject({ lines: 100, repeated: [], altered: [] });
   const next = await collect(installation);
   expect(next).toMatchObject({ exitCode: 0, stderr: '', output: Buffer.alloc(0) });
 });
@@ -121,7 +121,7 @@ test('a run whose parent shell and reader are killed ends; the next one repeats 
   expect(ledger.take(await output).altered).toEqual([]);
   const next = ledger.take((await untilFree(installation)).output);
   expect(next.altered).toEqual([]);
-  expect(next.repeated).toBeLessThanOrEqual(PAGE_LIMIT);
+  expect(next.repeated.length).toBeLessThanOrEqual(PAGE_LIMIT);
   expect(ledger.missing(sandbox.org.events)).toEqual([]);
 });
 

@@ -7,7 +7,9 @@ export interface SoakCounts {
   lines: number;
   lost: number;
   repeated: number;
-  /** Of the repeated: more than a page in a run, or any where no kill lies behind. */
+  /** Of the repeated: persisted after the time from which a stream was read again, as its log says, for its link was refused. */
+  readAgain: number;
+  /** Of the others: more than a page in a run, or any where no kill lies behind. */
   readonly unexplained: string[];
   readonly altered: string[];
   torn: number;
@@ -44,7 +46,8 @@ export function report(counts: SoakCounts): string {
     ['lost', counts.lost],
     [
       'duplicated',
-      `${counts.repeated}; runs in which no kill explains that: ${counts.unexplained.length}`,
+      `${counts.repeated}: ${counts.repeated - counts.readAgain} by kills, ${counts.readAgain} behind refused links; ` +
+        `runs that neither explains: ${counts.unexplained.length}`,
     ],
     ['altered', counts.altered.length],
     ['torn lines, ended', counts.torn],
