@@ -8,27 +8,20 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/clock/system-clock.ts';
-import type { Duration, Instant } from '../../src/domain/time.ts';
-import {
-  earlier,
-  later,
-  milliseconds,
-  minutes,
-  parseInstant,
-  seconds,
-} from '../../src/domain/time.ts';
+import type { Duration } from '../../src/domain/time.ts';
+import { earlier, later, milliseconds, minutes, seconds } from '../../src/domain/time.ts';
 import { drawNumber, drawsFor, pick } from '../../src/sandbox/chance.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import type { ProgramRunEnd } from '../support/program-run.ts';
 import { startProgramRun } from '../support/program-run.ts';
 import type { Installation } from '../support/unpack.ts';
 import { unpack } from '../support/unpack.ts';
 import type { TellingClock } from './kill-at.ts';
 import { killedAt, tellingClock } from './kill-at.ts';
-import type { Ledger } from './ledger.ts';
 import { createLedger } from './ledger.ts';
 import { PeakMemory } from './peak-memory.ts';
+import type { Customer } from './soak-account.ts';
+import { account, count } from './soak-account.ts';
 import type { SoakCounts } from './soak-report.ts';
 import { isKept, report } from './soak-report.ts';
 
@@ -36,8 +29,6 @@ const SETTLE = seconds(4);
 /** Below the settling time, as near the tip of a real log. */
 const DISORDER = milliseconds(1500);
 const PAGE_LIMIT = 20;
-/** A fault lets that many come at once. */
-const LARGEST_PAGE = 40;
 const EVENTS_PER_MINUTE = 300;
 const BETWEEN_RUNS = seconds(1);
 const LONGEST_RUN_SECONDS = 10;
@@ -51,18 +42,6 @@ const faults =
   relative-link folded-link comma-link duplicate-link next-first next-same next-other-host
   next-other-port next-other-scheme redirect:http://127.0.0.1:9/ no-date bom pretty page-size:3
   page-size:40`.split(/\s+/);
-
-/** One installation and the reader of its events. */
-interface Customer {
-  readonly installation: Installation;
-  /** `undefined` for a pipe. */
-  readonly file: string | undefined;
-  readonly ledger: Ledger;
-  /** Whether a run was killed and none has caught up since, so that a page may come again. */
-  isPageOpen: boolean;
-  /** From when on a stream whose link was refused is read again, until it has caught up. */
-  readAgainFrom: Instant | undefined;
-}
 
 const options = parseArgs({
   options: { minutes: { type: 'string', default: '2' }, seed: { type: 'string' } },
@@ -183,45 +162,6 @@ async function runOnce(
   account(customer, counts, end, await logOf(installation, run.pid));
 }
 
-/** Holds what a run has brought against what was promised. */
-function account(customer: Customer, counts: SoakCounts, end: ProgramRunEnd, log: string): void {
-  const { lines, repeated, isTorn, altered } = customer.ledger.take(end.output);
-  const isKilled = end.exitCode === undefined;
-  counts.runs += 1;
-  counts.lines += lines;
-  counts.altered.push(...altered);
-  const again = readAgainFrom(customer.readAgainFrom, log);
-  const bySurprise = repeated.filter(
-    ({ persisted }) => again === undefined || persisted < again,
-  ).length;
-  counts.repeated += repeated.length;
-  counts.readAgain += repeated.length - bySurprise;
-  if (bySurprise > (customer.isPageOpen ? LARGEST_PAGE : 0)) {
-    counts.unexplained.push(
-      `${bySurprise} events again in run ${counts.runs}, exit code ${String(end.exitCode)}\n${log}`,
-    );
-  }
-  const isCaughtUp = log.includes('"caught_up":true');
-  customer.isPageOpen = isKilled || (customer.isPageOpen && !isCaughtUp);
-  customer.readAgainFrom = isCaughtUp ? undefined : again;
-  if (isTorn) counts.torn += 1;
-  if (isKilled) {
-    counts.kills += 1;
-    return;
-  }
-  count(counts.exitCodes, String(end.exitCode));
-  if (isTorn) counts.altered.push('a torn line, and nobody killed');
-  const isSaid = end.exitCode === 0 ? end.stderr === '' : /^[^\n]+\n$/.test(end.stderr);
-  if (!isSaid) counts.noise.push(end.stderr);
-}
-
-/** From when on the stream is read again behind a refused link, by this run or by one before that has not caught up. */
-function readAgainFrom(before: Instant | undefined, log: string): Instant | undefined {
-  const [, text = ''] = /read again from an earlier time".*?"from":"([^"]+)"/.exec(log) ?? [];
-  const from = parseInstant(text);
-  return before === undefined || (from !== undefined && from < before) ? from : before;
-}
-
 /** The lines that one run has written to the log. */
 async function logOf({ log }: Installation, pid: number): Promise<string> {
   const lines = (await readFile(log, 'utf8').catch(() => '')).split('\n');
@@ -263,8 +203,4 @@ async function drainFaults({ url, token }: Sandbox): Promise<void> {
     }).catch(() => undefined);
     clean = answer?.status === 200 ? clean + 1 : 0;
   }
-}
-
-function count(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
