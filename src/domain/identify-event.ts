@@ -1,7 +1,5 @@
-import { closingQuote } from './closing-quote.ts';
 import { BACKSLASH, QUOTE } from './json-bytes.ts';
 import { parsePublished, parsePublishedBytes } from './published.ts';
-import type { EventScan } from './scan-event.ts';
 import type { Instant } from './time.ts';
 
 /** What tells an event from others, and when it was. */
@@ -12,68 +10,87 @@ export interface Identity {
   readonly published: Instant | undefined;
 }
 
+/** What was noticed of the keys of an event. One serves all events of a page. */
+export interface NoticedKeys {
+  /** The index of the value of `uuid`, that of the last one if there are several; 0: there is none. */
+  uuidAt: number;
+  /** The same for `published`. */
+  publishedAt: number;
+  /** Whether a key may mean one of these and be written otherwise. */
+  isUnsure: boolean;
+}
+
 // `uuid`, `publ` and `ishe` as little-endian words, and `d`.
 const UUID = 0x64697575;
 const PUBL = 0x6c627570;
 const ISHE = 0x65687369;
 const LETTER_D = 0x64;
+/** What the last letter of both ends with if it is written as `\u0064`. */
+const DIGIT_4 = 0x34;
+
+/** Begins anew, for the next event. */
+export function forgetKeys(keys: NoticedKeys): void {
+  keys.uuidAt = 0;
+  keys.publishedAt = 0;
+  keys.isUnsure = false;
+}
+
+/** Notes the key before the colon at `colon`, a colon of the event itself, if it is one of interest. */
+export function noticeKey(view: DataView, colon: number, keys: NoticedKeys): void {
+  const last = view.getUint8(colon - 2);
+  if ((last !== LETTER_D && last !== DIGIT_4) || view.getUint8(colon - 1) !== QUOTE) return;
+  const to = colon - 1;
+  let from = to;
+  while (view.getUint8(from - 1) !== QUOTE) {
+    from--;
+    if (view.getUint8(from) === BACKSLASH) keys.isUnsure = true;
+  }
+  // A quote that is escaped does not open the key but stands in it.
+  if (view.getUint8(from - 2) === BACKSLASH) keys.isUnsure = true;
+  if (isUuid(view, from, to)) keys.uuidAt = colon + 1;
+  else if (isPublished(view, from, to)) keys.publishedAt = colon + 1;
+}
 
 /**
- * Reads `uuid` and `published` of the event in `[start, end)`, the one that was scanned last, as
- * JSON.parse has them (of equal keys the last counts): from the bytes where these are plain, else
- * by JSON.parse itself. Throws the latter's SyntaxError.
+ * Reads `uuid` and `published` of the event in `[start, end)` as JSON.parse has them (of equal keys
+ * the last counts): from the bytes where these are plain, else by JSON.parse itself. Throws the
+ * latter's SyntaxError.
  */
 export function identifyEvent(
   bytes: Buffer,
   view: DataView,
   start: number,
   end: number,
-  scan: EventScan,
+  keys: NoticedKeys,
 ): Identity {
-  return readIdentity(bytes, view, end, scan) ?? parseIdentity(bytes.toString('utf8', start, end));
+  return readIdentity(bytes, view, keys) ?? parseIdentity(bytes.toString('utf8', start, end));
 }
 
 /** `undefined` where a key is missing, or an escape makes the bytes differ from what they mean. */
 function readIdentity(
   bytes: Buffer,
   view: DataView,
-  end: number,
-  { keys, keysLength }: EventScan,
+  { uuidAt, publishedAt, isUnsure }: NoticedKeys,
 ): Identity | undefined {
-  let uuidAt = 0;
-  let publishedAt = 0;
-  for (let index = 0; index < keysLength; index += 2) {
-    const from = keys[index] ?? 0;
-    const to = keys[index + 1] ?? 0;
-    // Behind a key come its quote and the colon.
-    if (isUuid(view, from, to)) uuidAt = to + 2;
-    else if (isPublished(view, from, to)) publishedAt = to + 2;
-    else if (hasEscape(view, from, to)) return undefined;
+  if (uuidAt === 0 || publishedAt === 0 || isUnsure) return undefined;
+  const uuidEnd = plainTextEnd(view, uuidAt);
+  const publishedEnd = plainTextEnd(view, publishedAt);
+  if (uuidEnd === 0 || publishedEnd === 0) return undefined;
+  return {
+    uuid: bytes.toString('utf8', uuidAt + 1, uuidEnd) || undefined,
+    published: parsePublishedBytes(view, publishedAt + 1, publishedEnd),
+  };
+}
+
+/** The index of the quote that closes the string at `at`: `at + 1`, as for an empty one, if no string is there; 0 if there is a backslash in it. */
+function plainTextEnd(view: DataView, at: number): number {
+  let end = at + 1;
+  if (view.getUint8(at) !== QUOTE) return end;
+  for (; ; end++) {
+    const byte = view.getUint8(end);
+    if (byte === QUOTE) return end;
+    if (byte === BACKSLASH) return 0;
   }
-  return uuidAt === 0 || publishedAt === 0
-    ? undefined
-    : readValues(bytes, view, uuidAt, publishedAt, end);
-}
-
-/** `undefined` where a value is written with an escape. */
-function readValues(
-  bytes: Buffer,
-  view: DataView,
-  uuidAt: number,
-  publishedAt: number,
-  end: number,
-): Identity | undefined {
-  const uuidEnd = textEnd(view, uuidAt, end);
-  const publishedEnd = textEnd(view, publishedAt, end);
-  const uuid = bytes.toString('utf8', uuidAt + 1, uuidEnd);
-  const published = parsePublishedBytes(view, publishedAt + 1, publishedEnd);
-  const isPlain = published !== undefined || !hasEscape(view, publishedAt, publishedEnd);
-  return isPlain && !uuid.includes('\\') ? { uuid: uuid || undefined, published } : undefined;
-}
-
-/** The index of the quote that closes the string at `at`; if no string is there, `at + 1`, as for an empty one. */
-function textEnd(view: DataView, at: number, end: number): number {
-  return view.getUint8(at) === QUOTE ? closingQuote(view, at + 1, end) : at + 1;
 }
 
 function isUuid(view: DataView, from: number, to: number): boolean {
@@ -87,11 +104,6 @@ function isPublished(view: DataView, from: number, to: number): boolean {
     view.getInt32(from + 4, true) === ISHE &&
     view.getUint8(from + 8) === LETTER_D
   );
-}
-
-function hasEscape(view: DataView, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (view.getUint8(at) === BACKSLASH) return true;
-  return false;
 }
 
 function parseIdentity(json: string): Identity {

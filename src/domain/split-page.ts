@@ -1,14 +1,19 @@
 /*
  * Lines are cut from a page without building anything: in `[{…},{…}]` a line feed is written over
  * each comma between two events and over the last bracket, and each event with its line feed is a
- * view into the one buffer. What lies between is never changed, and is read only as far as needed:
- * strings are skipped a word at a time (closing-quote.ts), brackets outside strings are counted
- * (scan-event.ts). White space outside strings is rare; where it is met, it is squeezed out of the
- * rest of the page in place (minify.ts) and the scan goes on.
+ * view into the one buffer. What lies between is never changed. Where events end, and where their
+ * keys are, is found by a marker (structure-marker.ts), a piece of the page at a time. White space
+ * outside strings is rare; where it is met, it is squeezed out of the rest of the page in place
+ * (minify.ts), and the event is marked again from its beginning.
  */
-import { identifyEvent, type Identity } from './identify-event.ts';
 import {
-  CARRIAGE_RETURN,
+  forgetKeys,
+  identifyEvent,
+  type Identity,
+  noticeKey,
+  type NoticedKeys,
+} from './identify-event.ts';
+import {
   CLOSE_BRACKET,
   COMMA,
   isWhiteSpace,
@@ -17,7 +22,9 @@ import {
   OPEN_BRACKET,
 } from './json-bytes.ts';
 import { minify } from './minify.ts';
-import { type EventScan, scanEvent } from './scan-event.ts';
+import { openMarker } from './open-marker.ts';
+import type { Marks, Obstacle } from './structure-marker.ts';
+import { PIECE_LENGTH } from './structure-marker.ts';
 import { unusablePage } from './unusable-page.ts';
 
 /** An event as it was cut from a page. */
@@ -26,16 +33,25 @@ export interface SplitEvent extends Identity {
   readonly line: Uint8Array;
 }
 
+const REASONS: Readonly<Record<Obstacle, string>> = {
+  misplaced: 'a byte that cannot stand there',
+  'line break in string': 'a line break inside a string',
+  'nested too deeply': 'too many brackets within each other',
+};
+
 /** A body on its way to becoming lines. */
 interface Page {
   readonly bytes: Buffer;
   readonly view: DataView;
-  /** The index of the bracket that opens the page. */
-  readonly first: number;
-  /** The index of the bracket that closes it. */
+  /** The index of the bracket that closes the page. */
   last: number;
   /** Whether white space outside strings has been taken out. */
   isSqueezed: boolean;
+  /** Where the event in hand begins; behind `last` if all is cut. */
+  start: number;
+  /** The keys of the event in hand. */
+  readonly keys: NoticedKeys;
+  readonly events: SplitEvent[];
 }
 
 /**
@@ -45,18 +61,26 @@ interface Page {
  */
 export function splitPage(body: Buffer): SplitEvent[] {
   const page = openPage(body);
-  const scan: EventScan = { keys: [], keysLength: 0, owed: [] };
-  const events: SplitEvent[] = [];
-  const isEmpty = page.first + 1 === page.last;
-  for (let start = page.first + 1; start <= page.last && !isEmpty;) {
-    const end = endOfEvent(page, start, scan);
-    const { uuid, published } = identify(page, start, end, scan);
-    endLine(page, end);
-    const line = new Uint8Array(body.buffer, body.byteOffset + start, end + 1 - start);
-    events.push({ line, uuid, published });
-    start = end + 1;
+  const marker = openMarker();
+  for (let at = page.start; at < page.last;) {
+    const end = Math.min(at + PIECE_LENGTH, page.last);
+    const marks = marker.mark(body.subarray(at, end));
+    const { stop } = marks;
+    const isBlocked =
+      stop !== undefined && !(stop.obstacle === 'misplaced' && squeezedAt(page, at + stop.at));
+    cutEvents(page, at, marks);
+    if (isBlocked) throw unusablePage(body, at + stop.at, REASONS[stop.obstacle]);
+    if (stop === undefined) {
+      // Where an event ends with the piece, its line feed lies behind it.
+      at = Math.max(end, page.start);
+    } else {
+      marker.reset();
+      forgetKeys(page.keys);
+      at = page.start;
+    }
   }
-  return events;
+  checkEnd(page);
+  return page.events;
 }
 
 function openPage(bytes: Buffer): Page {
@@ -69,60 +93,51 @@ function openPage(bytes: Buffer): Page {
   if (view.getUint8(first) !== OPEN_BRACKET)
     throw unusablePage(bytes, first, 'no "[" to begin with');
   if (view.getUint8(last) !== CLOSE_BRACKET) throw unusablePage(bytes, last, 'no "]" to end with');
-  const page = { bytes, view, first, last, isSqueezed: false };
-  if (lineBreak(page) <= last) {
-    squeeze(page, first);
-    const left = lineBreak(page);
-    if (left <= page.last) throw unusablePage(bytes, left, 'a line break inside a string');
-  }
-  squeezedAt(page, first + 1);
-  return page;
+  const keys = { uuidAt: 0, publishedAt: 0, isUnsure: false };
+  return { bytes, view, last, isSqueezed: false, start: first + 1, keys, events: [] };
 }
 
 function startsWithByteOrderMark(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
-/** The index of the first line feed or carriage return in the page; beyond its end if there is none. */
-function lineBreak({ bytes, first, last }: Page): number {
-  const found = [LINE_FEED, CARRIAGE_RETURN].map((byte) => bytes.indexOf(byte, first));
-  return Math.min(...found.map((at) => (at === -1 ? last + 1 : at)));
-}
-
-/** Takes the white space outside strings from `from` on, which is not within one. */
-function squeeze(page: Page, from: number): void {
-  page.last = minify(page.view, from, page.last + 1) - 1;
-  page.isSqueezed = true;
-}
-
-/** The index behind the brace that closes the event at `start`. */
-function endOfEvent(page: Page, start: number, scan: EventScan): number {
-  const isObject = page.view.getUint8(start) === OPEN_BRACE;
-  const close = isObject ? scanEvent(page.view, start, page.last, scan) : ~start;
-  if (close >= 0) return close + 1;
-  const stop = ~close;
-  if (!squeezedAt(page, stop)) throw unusablePage(page.bytes, stop, reasonOf(page, start, stop));
-  return endOfEvent(page, start, scan);
-}
-
-/** Whether it was white space that is in the way at `at`; if so, none is left from there on. */
+/** Whether it was white space outside strings that is at `at`; if so, none is left from there on. */
 function squeezedAt(page: Page, at: number): boolean {
   if (page.isSqueezed || !isWhiteSpace(page.view.getUint8(at))) return false;
-  squeeze(page, at);
+  page.last = minify(page.view, at, page.last + 1) - 1;
+  page.isSqueezed = true;
   return true;
 }
 
-function reasonOf(page: Page, start: number, stop: number): string {
-  if (stop === start) return 'an event that is no object';
-  return stop >= page.last ? 'an event without an end' : 'a byte that cannot stand there';
+/** Cuts the events that end in the piece at `at`. */
+function cutEvents(page: Page, at: number, { places, count }: Marks): void {
+  for (let index = 0; index < count; index++) {
+    const place = places[index] ?? 0;
+    if (place >= 0) noticeKey(page.view, at + place, page.keys);
+    else cutEvent(page, at + ~place + 1);
+  }
 }
 
-function identify(page: Page, start: number, end: number, scan: EventScan): Identity {
+/** Cuts the event in hand, which ends before `end`. */
+function cutEvent(page: Page, end: number): void {
+  const { bytes, start } = page;
+  if (!isObject(page)) throw unusablePage(bytes, start, 'an event that is no object');
+  const { uuid, published } = identify(page, end);
+  endLine(page, end);
+  const line = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end + 1 - start);
+  page.events.push({ line, uuid, published });
+  page.start = end + 1;
+  forgetKeys(page.keys);
+}
+
+const isObject = ({ view, start }: Page): boolean => view.getUint8(start) === OPEN_BRACE;
+
+function identify({ bytes, view, start, keys }: Page, end: number): Identity {
   try {
-    return identifyEvent(page.bytes, page.view, start, end, scan);
+    return identifyEvent(bytes, view, start, end, keys);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw unusablePage(page.bytes, start, 'an event that is not JSON');
+    throw unusablePage(bytes, start, 'an event that is not JSON');
   }
 }
 
@@ -133,4 +148,12 @@ function endLine(page: Page, at: number): void {
     throw unusablePage(page.bytes, at, 'no comma behind an event');
   }
   page.view.setUint8(at, LINE_FEED);
+}
+
+function checkEnd(page: Page): void {
+  const { bytes, start, last, events } = page;
+  const isEmpty = start === last && events.length === 0;
+  if (start > last || isEmpty) return;
+  if (isObject(page)) throw unusablePage(bytes, last, 'an event without an end');
+  throw unusablePage(bytes, start, 'an event that is no object');
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UnusablePageError } from '../../src/domain/failure.ts';
 import { splitPage } from '../../src/domain/split-page.ts';
+import { PIECE_LENGTH } from '../../src/domain/structure-marker.ts';
 import { parseInstant } from '../../src/domain/time.ts';
 
 const uuid = '5e1c83b5-8296-11f0-286c-200248153a51';
@@ -170,6 +171,28 @@ describe('splitPage', () => {
     const event = Buffer.from(`{"a":"\xff\xc0\x80",${identity}}`, 'latin1');
     const [line] = splitPage(Buffer.concat([Buffer.from('['), event, Buffer.from(']')]));
     expect(Buffer.from(line?.line ?? [])).toEqual(Buffer.concat([event, Buffer.from('\n')]));
+  });
+
+  test.each([-4, -3, -2, -1, 0, 1, 2, 3, 4])(
+    'splits a page wherever a piece of it ends: %i bytes from the end of an event',
+    (offset) => {
+      const event = `{"a":"${'x'.repeat(PIECE_LENGTH + offset - 8)}"}`;
+      for (const space of ['', ' ', '\n  ']) {
+        const body = `[${event},${space}${event}${space},{"b":1}]`;
+        expect(linesOf(body)).toEqual([event, event, '{"b":1}']);
+      }
+    },
+  );
+
+  test('splits pages of several pieces', () => {
+    const lengths = fc.array(fc.nat(PIECE_LENGTH / 16), { minLength: 100, maxLength: 140 });
+    fc.assert(
+      fc.property(lengths, fc.constantFrom('', ' ', '\t'), (all, space) => {
+        const page = all.map((length, index) => `{"a":"${'\\"'.repeat(length)}","i":${index}}`);
+        expect(linesOf(`[${page.join(`,${space}`)}]`)).toEqual(page);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test('splits a page of 10,000 events', () => {

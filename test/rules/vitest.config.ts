@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { wat } from './wat-plugin.js';
 
 export default defineConfig({
+  plugins: [wat()],
   test: {
     root: `${import.meta.dirname}/../..`,
     include: ['test/**/*.test.ts'],
