@@ -68,11 +68,14 @@ function goOnFrom(
   const known = [...checkpoint.remembered, { published: checkpoint.newestPublished }];
   run.tally.startFrom(newestPublished(known, run.clock.now()));
   if (run.start !== undefined)
-    run.log.info('start_time is not used: the checkpoint says where to go on');
+    run.log.info('start_time is not used: the checkpoint says where to go on', {
+      caveat: 'start ignored',
+    });
   if (writer === 'SumoJanus') {
     run.log.warn(
       'The position is taken over from SumoJanus: up to a page may come that it has printed before',
       {
+        caveat: 'taken over',
         remembered: checkpoint.remembered.length,
       },
     );

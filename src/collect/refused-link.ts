@@ -20,9 +20,11 @@ export function startAfterRefusal(
 ): LiveProgress {
   const safe = withinRetention(safeStart(progress.checkpoint), clock.now(), log);
   log.warn(`${failure.message}; the stream is read again from an earlier time`, {
+    caveat: 'refused link',
     from: formatInstant(safe),
   });
-  return resuming({ ...progress.checkpoint, start: safe, link: undefined, held: [] });
+  const checkpoint = { ...progress.checkpoint, start: safe, link: undefined, held: [] };
+  return resuming(checkpoint, progress.isTipUnknown);
 }
 
 /**

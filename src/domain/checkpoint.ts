@@ -14,6 +14,20 @@ export interface HeldPage {
   readonly quietSince: Instant;
 }
 
+/**
+ * Where the live stream took over from what lies before it. All that Okta persists from `since` on is the
+ * live stream's; of that, only what it names here was published earlier. So a backfill that takes what was published before
+ * `since`, less these, and the live stream together have each event once.
+ */
+export interface HandOver {
+  /** The `since` of the stream's first polling request: a time of persistence (okta-contract). */
+  readonly since: Instant;
+  /** The ids of delivered events that were published before `since`, or say nothing of when; the first 10,000. */
+  readonly deliveredFromBefore: readonly string[];
+  /** How many more there were: the record does not grow without end. */
+  readonly unrecorded: number;
+}
+
 /** How far the live stream has come. */
 export interface LiveCheckpoint {
   readonly stream: 'live';
@@ -29,6 +43,8 @@ export interface LiveCheckpoint {
   readonly tipReachedAt: Instant | undefined;
   /** The newest `published` delivered. */
   readonly newestPublished: Instant | undefined;
+  /** `undefined` if nobody kept it from the first request on. */
+  readonly handOver: HandOver | undefined;
 }
 
 /** How far a fixed window has come. */

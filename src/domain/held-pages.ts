@@ -1,4 +1,5 @@
 import type { HeldPage, LiveCheckpoint } from './checkpoint.ts';
+import { afterDelivery, handOverAt } from './hand-over.ts';
 import { remember } from './memory.ts';
 import type { Cursor, LogEvent, Page } from './page.ts';
 import { newestPublished } from './page.ts';
@@ -15,6 +16,8 @@ export interface LiveProgress {
   readonly sighted: ReadonlyMap<Cursor, ReadonlySet<string>>;
   /** What is not forgotten before the tip is reached. */
   readonly pinned: ReadonlySet<string>;
+  /** Whether the stream goes on at a link of which nobody knows how close to the tip it was handed out, as SumoJanus leaves it. */
+  readonly isTipUnknown: boolean;
 }
 
 /** What becomes of a page once its events are written: its place is kept, or the position may pass it. */
@@ -26,7 +29,7 @@ export type Outcome =
 /** The progress to save once `written` is out. The position is the first page held, if there is one. */
 export function progressAfter(
   page: Page,
-  { checkpoint, sighted, pinned }: LiveProgress,
+  { checkpoint, sighted, pinned, isTipUnknown }: LiveProgress,
   written: readonly LogEvent[],
   outcome: Outcome,
   isTip: boolean,
@@ -36,7 +39,9 @@ export function progressAfter(
   const held = withinBounds(heldAfter(page, checkpoint.held, outcome), seen, page.limit);
   const ahead = outcome.kind === 'leave' ? outcome.next : (checkpoint.link ?? page.asked);
   const isOnHeldPage = idsOfHeld(held, seen);
-  const isKept = (id: string): boolean => isOnHeldPage(id) || (!isTip && pinned.has(id));
+  // A short page in the midst of what was delivered is no tip: what lies behind it is met again.
+  const isRead = isTip && !isBeforeHeldPages(page, checkpoint.held);
+  const isKept = (id: string): boolean => isOnHeldPage(id) || (!isRead && pinned.has(id));
   // An event that is still to be written must not fall behind the newest delivered: it may be older.
   const delivered = page.events.every(({ id }) => out.has(id)) ? written : [];
   const newest = [checkpoint.newestPublished, newestPublished(delivered, page.serverTime)].filter(
@@ -53,9 +58,11 @@ export function progressAfter(
         ? instant(Math.max(page.serverTime, page.receivedAt))
         : checkpoint.tipReachedAt,
       newestPublished: newest.length === 0 ? undefined : instant(Math.max(...newest)),
+      handOver: checkpoint.handOver && afterDelivery(checkpoint.handOver, written),
     },
     sighted: new Map([...seen].filter(([link]) => held.some((one) => one.link === link))),
-    pinned: isTip ? new Set() : pinned,
+    pinned: isRead ? new Set() : pinned,
+    isTipUnknown: isTipUnknown && !isRead,
   };
 }
 
@@ -67,6 +74,10 @@ function idsOn(
 ): ReadonlySet<string> {
   const out = new Set([...remembered, ...written].map(({ id }) => id));
   return new Set(page.events.map(({ id }) => id).filter((id) => out.has(id)));
+}
+
+function isBeforeHeldPages({ asked }: Page, held: readonly HeldPage[]): boolean {
+  return held.slice(0, -1).some(({ link }) => link === asked);
 }
 
 /** The held pages in the order of the stream, with this one among them or not. */
@@ -102,7 +113,7 @@ function idsOfHeld(
   return (id) => pages.some((ids) => ids === undefined || ids.has(id));
 }
 
-/** The progress of a stream from which nothing was read yet. */
+/** The progress of a stream from which nothing was read yet, and whose first request is for `start`. */
 export function beginning(start: Instant): LiveProgress {
   return {
     checkpoint: {
@@ -113,9 +124,11 @@ export function beginning(start: Instant): LiveProgress {
       remembered: [],
       tipReachedAt: undefined,
       newestPublished: undefined,
+      handOver: handOverAt(start),
     },
     sighted: new Map(),
     pinned: new Set(),
+    isTipUnknown: false,
   };
 }
 
@@ -127,7 +140,10 @@ const MOST_PINNED = 10_000;
  * a stream that is read again from an earlier time meets its oldest deliveries first, and would
  * forget the later ones just before it meets those.
  */
-export function resuming(checkpoint: LiveCheckpoint): LiveProgress {
+export function resuming(
+  checkpoint: LiveCheckpoint,
+  isTipUnknown = checkpoint.link !== undefined && checkpoint.tipReachedAt === undefined,
+): LiveProgress {
   const pinned = new Set(checkpoint.remembered.slice(-MOST_PINNED).map(({ id }) => id));
-  return { checkpoint, sighted: new Map(), pinned };
+  return { checkpoint, sighted: new Map(), pinned, isTipUnknown };
 }

@@ -44,7 +44,7 @@ export function liveStep(page: Page, before: LiveProgress, settle: Duration): Li
   const write = fresh.filter((event) => isSettled(event, page.serverTime, settle));
   const unsettled = fresh.length - write.length;
   const then = wayAfter(page, unsettled);
-  const outcome = outcomeOf(page, before.checkpoint, then, { settle, write, unsettled });
+  const outcome = outcomeOf(page, before, then, { settle, write, unsettled });
   return {
     write,
     known,
@@ -66,14 +66,14 @@ function wayAfter(page: Page, unsettled: number): LiveStep['then'] {
 
 function outcomeOf(
   page: Page,
-  checkpoint: LiveCheckpoint,
+  { checkpoint, isTipUnknown }: LiveProgress,
   then: LiveStep['then'],
   { settle, write, unsettled }: { settle: Duration; write: readonly LogEvent[]; unsettled: number },
 ): Outcome {
   if (page.events.length === 0) return { kind: 'nothing to hold' };
   const quietSince = write.length > 0 ? page.serverTime : quietSinceOf(page, checkpoint.held);
   const isQuiet = write.length + unsettled === 0 && between(quietSince, page.serverTime) >= settle;
-  const isFarFromTip = then === 'go on' && !isCloseToTip(page, checkpoint);
+  const isFarFromTip = then === 'go on' && !isTipUnknown && !isCloseToTip(page, checkpoint);
   const { asked, next } = page;
   const mayLeave = next !== undefined && next !== asked && (isQuiet || isFarFromTip);
   return mayLeave ? { kind: 'leave', next } : { kind: 'hold', page: { link: asked, quietSince } };
@@ -85,8 +85,13 @@ function quietSinceOf({ asked, serverTime }: Page, held: readonly HeldPage[]): I
   return before === undefined || before > serverTime ? serverTime : before;
 }
 
-/** Now is the earlier one of both clocks: to take a page for close to the tip costs requests at worst. */
+/**
+ * Now is the earlier one of both clocks: to take a page for close to the tip costs requests at worst.
+ * So is one whose last event does not tell when it was: it may have been persisted just now.
+ */
 function isCloseToTip(page: Page, { tipReachedAt }: LiveCheckpoint): boolean {
+  const last = page.events.at(-1)?.published;
+  if (last === undefined || last > later(page.serverTime, ODD_CLOCK)) return true;
   const now = instant(Math.min(page.serverTime, page.receivedAt));
   const newest = newestPublished(page.events, later(page.serverTime, ODD_CLOCK));
   return [tipReachedAt, newest].some(

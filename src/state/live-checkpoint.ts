@@ -10,6 +10,7 @@ import type { Cursor } from '../domain/page.ts';
 import { newestPublished } from '../domain/page.ts';
 import type { Instant } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
+import { formatHandOver, parseHandOver } from './hand-over-json.ts';
 import type { JsonObject } from './json-shape.ts';
 import { isInstant, isJsonObject, isOptionalInstant } from './json-shape.ts';
 import { readCheckpoint } from './read-checkpoint.ts';
@@ -63,11 +64,13 @@ function liveCheckpoint(
       tipReachedAt: undefined,
       // One event with an odd clock must not stand for how far the stream has come.
       newestPublished: newestPublished(remembered, place.clock.now()),
+      // Neither when its first request began nor which late events it printed is known.
+      handOver: undefined,
     },
   };
 }
 
-type OwnMembers = Pick<LiveCheckpoint, 'held' | 'tipReachedAt' | 'newestPublished'>;
+type OwnMembers = Pick<LiveCheckpoint, 'held' | 'tipReachedAt' | 'newestPublished' | 'handOver'>;
 
 function parseOwn(own: JsonObject, link: Cursor | undefined, place: OrgFile): OwnMembers {
   const { held_pages: pages, tip_reached_at: tip, newest_published: published } = own;
@@ -76,7 +79,9 @@ function parseOwn(own: JsonObject, link: Cursor | undefined, place: OrgFile): Ow
   }
   const held = pages.map((page) => parseHeldPage(page, place));
   if (held.length > 0 && held[0]?.link !== link) throw damagedOwn(place.path);
-  return { held, tipReachedAt: tip, newestPublished: published };
+  const handOver = parseHandOver(own['hand_over']);
+  if (handOver === 'damaged') throw damagedOwn(place.path);
+  return { held, tipReachedAt: tip, newestPublished: published, handOver };
 }
 
 function parseHeldPage(page: unknown, place: OrgFile): HeldPage {
@@ -87,7 +92,15 @@ function parseHeldPage(page: unknown, place: OrgFile): HeldPage {
 }
 
 function formatLive(checkpoint: LiveCheckpoint, org: string, savedAt: Instant): string {
-  const { start, link = '', remembered, held, tipReachedAt, newestPublished } = checkpoint;
+  const {
+    start,
+    link = '',
+    remembered,
+    held,
+    tipReachedAt,
+    newestPublished,
+    handOver,
+  } = checkpoint;
   return formatCheckpointFile(
     { start, end: undefined, link, remembered },
     {
@@ -97,6 +110,7 @@ function formatLive(checkpoint: LiveCheckpoint, org: string, savedAt: Instant): 
       held_pages: held.map((page) => ({ link: page.link, quiet_since: page.quietSince })),
       tip_reached_at: tipReachedAt,
       newest_published: newestPublished,
+      hand_over: handOver && formatHandOver(handOver),
     },
   );
 }

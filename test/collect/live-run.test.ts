@@ -88,9 +88,9 @@ describe('a first run', () => {
     },
     { name: 'some time ago', run: { start: { kind: 'ago', by: hours(3) } }, since: ago(hours(3)) },
     {
-      name: '90 days ago if it should begin earlier',
-      run: { start: { kind: 'ago', by: days(91) } },
-      since: ago(days(90)),
+      name: '92 days ago if it should begin earlier',
+      run: { start: { kind: 'ago', by: days(100) } },
+      since: ago(days(92)),
     },
   ])('begins $name', async ({ run, since }) => {
     const { systemLog, start } = setUp([[tip('')]], { run });
@@ -123,6 +123,7 @@ describe('a first run', () => {
     const { log, start } = setUp([[tip('')]], { run: { start: { kind: 'ago', by: days(91) } } });
     await start();
     expect(log.fieldsOf('Gap')).toEqual({
+      caveat: 'gap',
       from: formatInstant(ago(days(91))),
       to: formatInstant(ago(days(90))),
     });
@@ -182,7 +183,7 @@ describe('a first run whose clock is off', () => {
     });
     await start();
     expect(systemLog.asked).toEqual([
-      { kind: 'since', since: ago(days(90)) },
+      { kind: 'since', since: ago(days(92)) },
       { kind: 'since', since: begin.at },
     ]);
   });
@@ -193,7 +194,7 @@ describe('a first run whose clock is off', () => {
       run: { start: { kind: 'ago', by: days(120) } },
     });
     await start();
-    expect(systemLog.asked[1]).toEqual({ kind: 'since', since: earlier(serverTime, days(90)) });
+    expect(systemLog.asked[1]).toEqual({ kind: 'since', since: earlier(serverTime, days(92)) });
   });
 });
 
@@ -231,7 +232,10 @@ describe('a further run', () => {
   test('warns of what a position of SumoJanus may bring again, and from then on no more', async () => {
     const { log, start } = setUp([[tip('')]], { before, writer: 'SumoJanus' });
     await start();
-    expect(log.fieldsOf('taken over from SumoJanus')).toEqual({ remembered: 1 });
+    expect(log.fieldsOf('taken over from SumoJanus')).toEqual({
+      caveat: 'taken over',
+      remembered: 1,
+    });
     const ours = setUp([[tip('')]], { before });
     await ours.start();
     expect(ours.log.messages('warn')).toEqual([]);
@@ -389,7 +393,7 @@ describe('a run whose link is refused', () => {
     {
       name: 'what Okta still has',
       parts: { start: ago(days(200)), tipReachedAt: ago(days(100)) },
-      since: ago(days(90)),
+      since: ago(days(92)),
     },
   ])('reads again from $name', async ({ parts, since }) => {
     const { systemLog, log, start } = setUp([[refused], [tip('')]], { before: at(parts) });
@@ -398,7 +402,10 @@ describe('a run whose link is refused', () => {
       { kind: 'link', link: link('here') },
       { kind: 'since', since },
     ]);
-    expect(log.fieldsOf('read again from an earlier time')).toEqual({ from: formatInstant(since) });
+    expect(log.fieldsOf('read again from an earlier time')).toEqual({
+      caveat: 'refused link',
+      from: formatInstant(since),
+    });
   });
 
   test('drops what was delivered before, and says how much that was', async () => {

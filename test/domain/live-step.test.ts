@@ -37,6 +37,22 @@ const rows: readonly Row[] = [
     then: 'go on',
   },
   {
+    name: 'a full page whose last event is of the future may have been persisted just now: it is held',
+    events: [old('a'), old('b'), event('c', 86_400)],
+    writes: ['a', 'b', 'c'],
+    link: 'here',
+    held: ['here'],
+    then: 'go on',
+  },
+  {
+    name: 'a full page with such an event before others is left',
+    events: [old('a'), event('b', 86_400), old('c')],
+    writes: ['a', 'b', 'c'],
+    link: 'there',
+    held: [],
+    then: 'go on',
+  },
+  {
     name: 'a short page is written and held',
     events: [old('a'), old('b')],
     writes: ['a', 'b'],
@@ -355,13 +371,46 @@ describe('liveStep', () => {
 
   test('what an earlier run delivered is not forgotten before the tip is reached', () => {
     const many = Array.from({ length: 1500 }, (_, n) => `old-${n}`);
-    const { checkpoint } = progress({ remembered: remembered(...many) });
+    const { checkpoint } = progress({
+      remembered: remembered(...many),
+      tipReachedAt: noon(-7 * 86_400),
+    });
     const full = page([old('a'), old('b'), old('c')]);
     const inBacklog = liveStep(full, resuming(checkpoint), SETTLE).progress;
     expect(inBacklog.checkpoint.remembered).toHaveLength(1503);
     const tip = page([old('old-0')], { asked: link('there'), next: link('beyond') });
     const atTip = liveStep(tip, inBacklog, SETTLE).progress;
     expect(atTip.checkpoint.remembered).toHaveLength(1001);
+  });
+
+  test('behind a link of which nobody knows where it was handed out, a full page is held however old its events are', () => {
+    const { checkpoint } = progress({});
+    const full = page([old('a'), old('b'), old('c')]);
+    const taken = liveStep(full, resuming(checkpoint), SETTLE).progress;
+    expect(taken.checkpoint.held).toHaveLength(1);
+    const tip = page([], { asked: link('there'), next: link('beyond') });
+    const atTip = liveStep(tip, taken, SETTLE).progress;
+    const { checkpoint: later } = progress({ tipReachedAt: noon(-7 * 86_400) });
+    expect(atTip.isTipUnknown).toBe(false);
+    expect(liveStep(full, resuming(later), SETTLE).progress.checkpoint.held).toEqual([]);
+  });
+
+  test('a short page before pages that are held is no tip: what lies behind it is not forgotten', () => {
+    const many = Array.from({ length: 3000 }, (_, n) => `old-${n}`);
+    const { checkpoint } = progress({
+      remembered: remembered(...many),
+      held: [held('here', -30), held('there', -30)],
+    });
+    const short = page([old('old-1')], { next: link('elsewhere') });
+    const step = liveStep(short, resuming(checkpoint), SETTLE);
+    expect(step.then).toBe('tip');
+    expect(step.progress.checkpoint.remembered).toHaveLength(3000);
+    const { checkpoint: alone } = progress({
+      remembered: remembered(...many),
+      held: [held('here', -30)],
+    });
+    const atTip = liveStep(short, resuming(alone), SETTLE);
+    expect(atTip.progress.checkpoint.remembered).toHaveLength(1001);
   });
 
   test('nothing is forgotten while a held page was not yet read again', () => {

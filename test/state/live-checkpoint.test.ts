@@ -33,6 +33,7 @@ describe('createLiveCheckpointStore', () => {
       remembered: [],
       tipReachedAt: undefined,
       newestPublished: undefined,
+      handOver: undefined,
     };
     await save(store, first);
     expect((await store.load())?.checkpoint).toEqual(first);
@@ -49,6 +50,17 @@ describe('createLiveCheckpointStore', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test('goes on from a file of ours that says nothing of a hand-over', async () => {
+    const { store, path } = await place();
+    await save(store, liveAt('one'));
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace(/"hand_over":\{.*?\},/u, ''));
+    expect(await store.load()).toEqual({
+      checkpoint: { ...liveAt('one'), handOver: undefined },
+      writer: 'okta-collector',
+    });
   });
 
   test('puts a prepared checkpoint in force only when it is committed', async () => {
@@ -98,6 +110,7 @@ describe('a file that SumoJanus wrote', () => {
         held: [],
         tipReachedAt: undefined,
         newestPublished: 1794702606000,
+        handOver: undefined,
       },
     });
     expect(loaded?.checkpoint.remembered.map(({ id }) => id.slice(-4))).toEqual([
@@ -145,6 +158,7 @@ describe('a file that SumoJanus wrote', () => {
         ],
         tip_reached_at: NOON + 9,
         newest_published: NOON + 7,
+        hand_over: { since: NOON - 1000, delivered_from_before: ['one-late'], unrecorded: 2 },
         checkpoint_url: link('one'),
       },
     });
@@ -166,6 +180,13 @@ describe('a file that cannot be trusted', () => {
   const own = (members: string): string =>
     `{"start_time":5,"end_time":0,"checkpoint_url":"","last_read_events":[],` +
     `"okta_collector":{"checkpoint_url":"",${members}}}`;
+  const spoiledHandOvers = [
+    '1',
+    '{}',
+    '{"since":1,"unrecorded":0}',
+    '{"since":1,"delivered_from_before":[2],"unrecorded":0}',
+    '{"since":1,"delivered_from_before":[]}',
+  ];
 
   test.each([
     ['torn', polling.slice(0, -40), 'not a whole JSON object'],
@@ -208,6 +229,11 @@ describe('a file that cannot be trusted', () => {
     ],
     ['for no org', own('"version":1'), 'okta_collector'],
     ['without held pages', own(`"version":1,"org":"${ORG}"`), 'okta_collector'],
+    ...spoiledHandOvers.map((json): [string, string, string] => [
+      `with a hand-over of ${json}`,
+      own(`"version":1,"org":"${ORG}","held_pages":[],"hand_over":${json}`),
+      'okta_collector',
+    ]),
     [
       'with a held page of no link',
       own(`"version":1,"org":"${ORG}","held_pages":[{}]`),

@@ -35,6 +35,11 @@ export function liveAt(after: string): LiveCheckpoint {
     ],
     tipReachedAt: instant(NOON + 9),
     newestPublished: instant(NOON + 7),
+    handOver: {
+      since: instant(NOON - 1000),
+      deliveredFromBefore: [`${after}-late`],
+      unrecorded: 2,
+    },
   };
 }
 
