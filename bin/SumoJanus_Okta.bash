@@ -1,7 +1,7 @@
 #!/bin/bash
 # Drop-in for the wrapper of the same name: a Script Source starts it from the installation folder.
 #   SumoJanus_Okta.bash       scheduled run: events on stdout, the log in data/, stderr silent unless the run fails
-#   SumoJanus_Okta.bash -s    checks the configuration and says what works
+#   SumoJanus_Okta.bash -s    sets up, by questions at a terminal or by options; with neither it only checks what works
 # Further arguments are those of okta-collector.
 umask 077
 # Bash alone does everything here: without a PATH there is neither dirname nor date.
@@ -25,9 +25,17 @@ find_node() {
   return 1
 }
 
-if [[ -n "${OKTA_COLLECTOR_NODE:-}" && ! -x "$OKTA_COLLECTOR_NODE" ]]; then
+# In an archive the program has its Node inside; elsewhere it is a script for one that is installed.
+IFS= read -r -N 2 begin <"$bin/okta-collector"
+program=("$bin/okta-collector")
+if [[ "$begin" != '#!' ]]; then
+  [[ -z "${OKTA_COLLECTOR_NODE:-}" ]] ||
+    missing="OKTA_COLLECTOR_NODE is set, but this okta-collector has its own Node inside; unset it, or install the npm package to run on that one"
+elif [[ -n "${OKTA_COLLECTOR_NODE:-}" && ! -x "$OKTA_COLLECTOR_NODE" ]]; then
   missing="OKTA_COLLECTOR_NODE names $OKTA_COLLECTOR_NODE, which is no program"
-elif ! node="$(find_node)"; then
+elif node="$(find_node)"; then
+  program=("$node" "$bin/okta-collector")
+else
   missing="Node was found in none of the usual places; install Node 20.19 or newer, or set OKTA_COLLECTOR_NODE to its path"
 fi
 if [[ -n "${missing:-}" ]]; then
@@ -37,7 +45,9 @@ if [[ -n "${missing:-}" ]]; then
   exit 78
 fi
 
+# What Node itself wants to say belongs in the log, from its very first moment on.
+export NODE_NO_WARNINGS=1
 case "${1:-}" in
-  -s | --setup) exec "$node" "$bin/okta-collector" collect "$@" ;;
-  *) exec "$node" "$bin/okta-collector" collect --quiet "$@" ;;
+  -s | --setup) exec "${program[@]}" setup "$@" ;;
+  *) exec "${program[@]}" collect --quiet "$@" ;;
 esac

@@ -44,6 +44,9 @@ function unusableLine(file: PropertiesFile, key: string, { value, line }: Entry)
     value: undefined,
     source,
     reason: 'is not a key of this program',
-    remedy: near === undefined ? 'Take the line out, or put # in front' : `Did you mean ${near}?`,
+    remedy:
+      near === undefined
+        ? 'Take the line out, or put # in front; if a newer version knows the key, run that'
+        : `Did you mean ${near}?`,
   };
 }

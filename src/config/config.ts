@@ -50,7 +50,8 @@ export interface Config {
   readonly warnings: readonly string[];
 }
 
-interface ConfigRequest {
+/** What a configuration is read from, and seen from where and when. */
+export interface ConfigRequest {
   /** Texts from the command line, by key. */
   readonly options: Readonly<Record<string, string>>;
   /** The properties file that was named; `undefined`: look in the usual places. */
@@ -65,7 +66,14 @@ interface ConfigRequest {
 
 /** Reads the configuration from options, environment and properties file; rejects with one `ConfigError` that names every problem. */
 export async function loadConfig(request: ConfigRequest): Promise<Config> {
-  const file = await findPropertiesFile(request);
+  return readConfig(request, await findPropertiesFile(request));
+}
+
+/** The same with a properties file that is at hand; `undefined`: there is none. */
+export async function readConfig(
+  request: ConfigRequest,
+  file: PropertiesFile | undefined,
+): Promise<Config> {
   const installation =
     file === undefined ? resolve(request.installation) : installationOf(file.path);
   const settings = openSettings(request, file, installation);

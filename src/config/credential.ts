@@ -31,7 +31,8 @@ interface FoundCredential {
 }
 
 const apiToken = { inline: keys.apiToken, file: keys.apiTokenFile, exposure: 'warn' } as const;
-const privateKey = {
+/** The two keys for the private key of a service app. */
+export const privateKey = {
   inline: keys.privateKey,
   file: keys.privateKeyFile,
   exposure: 'refuse',

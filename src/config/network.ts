@@ -1,5 +1,4 @@
 import type { Network, Proxy } from '../domain/network.ts';
-import { readCertificates, readClientCertificate } from './certificates.ts';
 import type { Key } from './key.ts';
 import { Refusal } from './key.ts';
 import { keys } from './keys.ts';
@@ -60,7 +59,9 @@ async function takeAuthorities(
   environment: Environment,
 ): Promise<readonly string[]> {
   const file = await takeFile(settings, keys.caFile);
-  const ours = file && settings.attempt(keys.caFile, () => readCertificates(file.text));
+  if (file === undefined) return [];
+  const { readCertificates } = await import('./certificates.ts');
+  const ours = settings.attempt(keys.caFile, () => readCertificates(file.text));
   if (ours === undefined) return [];
   // Node forgets the authorities of this variable once it is given others. It warns by itself if it cannot read them.
   const path = environment['NODE_EXTRA_CA_CERTS'];
@@ -73,9 +74,10 @@ async function takeClientCertificate(
 ): Promise<Network['clientCertificate']> {
   const certificate = await takeFile(settings, keys.clientCertFile);
   const key = await takeFile(settings, keys.clientKeyFile);
-  const chain =
-    certificate && settings.attempt(keys.clientCertFile, () => readCertificates(certificate.text));
   requireBoth(settings, keys.clientCertFile, keys.clientKeyFile);
+  if (certificate === undefined) return undefined;
+  const { readCertificates, readClientCertificate } = await import('./certificates.ts');
+  const chain = settings.attempt(keys.clientCertFile, () => readCertificates(certificate.text));
   return (
     chain &&
     key &&

@@ -62,7 +62,8 @@ async function read(path: string): Promise<TextFile | undefined> {
   }
 }
 
-function unreadable(path: string, { reason, remedy }: Refusal): ConfigError {
+/** The error for a properties file that cannot be read as it is. */
+export function unreadable(path: string, { reason, remedy }: Refusal): ConfigError {
   const problem = { key: 'properties file', value: path, source: undefined, reason, remedy };
   return new ConfigError(`Cannot read the properties file "${path}": it ${reason}`, [problem], {
     hint: remedy,

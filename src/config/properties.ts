@@ -1,4 +1,5 @@
 import { parse } from 'ini';
+import { LINE_END, readLine } from './properties-line.ts';
 
 /** What a line of a section says; `value` is `undefined` if the line is no `key = value`. */
 export interface Entry {
@@ -17,7 +18,7 @@ export type Section = ReadonlyMap<string, Entry>;
  * and after white space, and is part of the value elsewhere. Lines above the first section are left out.
  */
 export function parseProperties(text: string): ReadonlyMap<string, Section> {
-  const lines = text.split(/\r\n|\r|\n/).map((line, index) => shield(line, index + 1));
+  const lines = text.split(LINE_END).map((line, index) => shield(line, index + 1));
   const parsed: unknown = parse(lines.join('\n'));
   return new Map(
     entriesOf(parsed)
@@ -32,16 +33,17 @@ export function parseProperties(text: string): ReadonlyMap<string, Section> {
  * and before each section keeps `key[]` and `__proto__` ordinary, and keys apart from sections.
  */
 function shield(line: string, number: number): string {
-  // trim() takes a byte order mark away too.
-  const content = line.replace(/(?:^|\s)[#;].*$/su, '').trim();
-  if (content === '') return '';
-  const header = /^\[([^\]]*)\]$/u.exec(content);
-  if (header?.[1] !== undefined) {
-    return `[${quote(` ${header[1].trim().replaceAll('.', '\\.')}`)}]`;
+  const read = readLine(line);
+  switch (read.kind) {
+    case 'empty':
+      return '';
+    case 'section':
+      return `[${quote(` ${read.name.replaceAll('.', '\\.')}`)}]`;
+    case 'entry':
+      return `${quote(`${read.key} `)}=${quote(`${number} ${read.value}`)}`;
+    case 'other':
+      return quote(`line ${number} `);
   }
-  const [, key, value] = /^([^=:]+)[=:](.*)$/su.exec(content) ?? [];
-  if (key === undefined || value === undefined) return quote(`line ${number} `);
-  return `${quote(`${key.trim()} `)}=${quote(`${number} ${value.trim()}`)}`;
 }
 
 /** ini's patterns stop at the two line separators that JSON leaves as they are. */

@@ -47,7 +47,8 @@ export async function takeSecret<Value>(
   }
 }
 
-async function readFrom<Value>(
+/** Reads a secret from the file that holds nothing else; rejects with a `Refusal`, which shows nothing of it. */
+export async function readFrom<Value>(
   path: string,
   { inline, exposure }: SecretKeys<Value>,
 ): Promise<FoundSecret<Value>> {

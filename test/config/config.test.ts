@@ -566,7 +566,10 @@ describe('problems', () => {
     ['org_url = x', 'Did you mean okta_org_url?'],
     ['API_TOKEN = x', 'Did you mean api_token?'],
     ['limit = x', 'Did you mean pagination_limit?'],
-    ['colour = x', 'Take the line out, or put # in front'],
+    [
+      'colour = x',
+      'Take the line out, or put # in front; if a newer version knows the key, run that',
+    ],
   ])('say for %j: %s', async (line, remedy) => {
     expect(await problemsOf(loadSection(`${enough}${line}`))).toMatchObject([
       { reason: 'is not a key of this program', remedy },
