@@ -8,6 +8,12 @@ export function exitCodeOf(failure: Failure): number {
 /** A failure that nobody foresaw. */
 export const BUG_EXIT_CODE = 70;
 
+/** Not a failure: the answer to a question is no. `status` found that collection is not healthy. */
+export const UNHEALTHY_EXIT_CODE = 1;
+
+/** Likewise: `audit` found that files are not as the org is. */
+export const DIFFERENCES_EXIT_CODE = 1;
+
 const EXIT_CODES: Readonly<Record<Failure['kind'], number>> = {
   usage: 64,
   checkpoint: 73,

@@ -1,18 +1,10 @@
 import { connect } from 'node:net';
-import type { Instant } from '../domain/time.ts';
+import type { RunAtWork } from '../domain/run-at-work.ts';
 import { systemCode } from './disk-error.ts';
 import { isInstant, isJsonObject, parseJson } from './json-shape.ts';
 
-/** What the holder of a lock tells those who come after it. */
-export interface LockHolder {
-  readonly pid: number;
-  readonly startedAt: Instant;
-  /** When its time budget ends. */
-  readonly until: Instant;
-}
-
 /** The line that a holder answers with. */
-export function formatHolder(holder: LockHolder): string {
+export function formatHolder(holder: RunAtWork): string {
   return `${JSON.stringify(holder)}\n`;
 }
 
@@ -20,12 +12,12 @@ export function formatHolder(holder: LockHolder): string {
  * Asks who listens at `address`, for five seconds at most. `gone`: nobody by now, or not yet;
  * `silent`: somebody who does not answer as a holder does.
  */
-export function askHolder(address: string): Promise<LockHolder | 'gone' | 'silent'> {
+export function askHolder(address: string): Promise<RunAtWork | 'gone' | 'silent'> {
   return new Promise((resolve) => {
     let heard = '';
     const socket = connect(address).setEncoding('utf8');
     const timer = setTimeout(settle, ANSWER_WITHIN, 'silent');
-    function settle(answer: LockHolder | 'gone' | 'silent'): void {
+    function settle(answer: RunAtWork | 'gone' | 'silent'): void {
       clearTimeout(timer);
       socket.destroy();
       resolve(answer);
@@ -47,7 +39,7 @@ export function askHolder(address: string): Promise<LockHolder | 'gone' | 'silen
 /** In milliseconds: long enough for a holder on a machine that is busy. */
 const ANSWER_WITHIN = 5000;
 
-function parseHolder(line: string): LockHolder | undefined {
+function parseHolder(line: string): RunAtWork | undefined {
   const json = parseJson(line);
   if (!isJsonObject(json)) return undefined;
   const { pid, startedAt, until } = json;

@@ -2,11 +2,12 @@ import type { Server } from 'node:net';
 import { createServer } from 'node:net';
 import type { Clock } from '../domain/clock.ts';
 import { BusyError, CheckpointError } from '../domain/failure.ts';
+import type { RunAtWork } from '../domain/run-at-work.ts';
+import { isOverdue } from '../domain/run-at-work.ts';
 import type { Duration } from '../domain/time.ts';
-import { formatInstant, later, milliseconds, seconds } from '../domain/time.ts';
+import { formatInstant, later, milliseconds } from '../domain/time.ts';
 import { explained, systemCode } from './disk-error.ts';
 import { lockAddress } from './lock-address.ts';
-import type { LockHolder } from './lock-holder.ts';
 import { askHolder, formatHolder } from './lock-holder.ts';
 import { ownerOf } from './lock-owner.ts';
 import { realStatePath } from './real-state-path.ts';
@@ -48,8 +49,6 @@ export async function acquireRunLock(
 /** A holder can be caught between taking the name and listening, or while it ends. */
 const ATTEMPTS = 10;
 const PAUSE = milliseconds(20);
-/** What a run may take beyond its budget, to finish the page in hand. */
-const GRACE = seconds(30);
 const WAIT = 'Let it end; the next run goes on where it stopped';
 
 async function addressOf(path: string): Promise<string> {
@@ -103,9 +102,10 @@ function hanging(path: string, pid: number | undefined): BusyError {
   });
 }
 
-function busy(path: string, { pid, startedAt, until }: LockHolder, clock: Clock): BusyError {
+function busy(path: string, holder: RunAtWork, clock: Clock): BusyError {
+  const { pid, startedAt, until } = holder;
   const since = `process ${pid} has been at work on it since ${formatInstant(startedAt)}`;
-  if (clock.now() <= later(until, GRACE)) {
+  if (!isOverdue(holder, clock.now())) {
     return new BusyError(`Cannot start on "${path}": ${since}`, false, { hint: WAIT });
   }
   const overdue = `${since} and should have ended by ${formatInstant(until)}`;

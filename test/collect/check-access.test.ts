@@ -1,118 +1,131 @@
 import { describe, expect, test } from 'vitest';
 import { checkAccess } from '../../src/collect/check-access.ts';
-import type { Checkpoint, CheckpointStore } from '../../src/domain/checkpoint.ts';
-import { CheckpointError, CredentialsError } from '../../src/domain/failure.ts';
-import type { Page } from '../../src/domain/page.ts';
+import { CredentialsError, TransientError } from '../../src/domain/failure.ts';
+import type { Finding } from '../../src/domain/finding.ts';
+import type { AccessLook, AccessTarget } from '../../src/domain/looks.ts';
 import type { Instant } from '../../src/domain/time.ts';
-import { days, earlier } from '../../src/domain/time.ts';
-import { fakeClock } from '../support/fake-clock.ts';
-import { memoryCheckpoints } from '../support/memory-checkpoints.ts';
-import { scriptedSystemLog } from '../support/scripted-system-log.ts';
-import { event, NOON, noon, page, progress } from '../support/stream.ts';
+import { NOON, noon } from '../support/stream.ts';
 
 const { signal } = new AbortController();
+const good: AccessLook = {
+  status: 200,
+  failure: undefined,
+  isEmpty: false,
+  serverTime: NOON,
+  receivedAt: NOON,
+  grant: { limit: 60, remaining: 59 },
+};
+const revoked = new CredentialsError('Cannot sign in', { hint: 'Create a new API token' });
 
-function check(
-  answers: readonly (Page | Error)[],
-  checkpoints: CheckpointStore<Checkpoint> = memoryCheckpoints<Checkpoint>(),
-) {
-  return checkAccess(scriptedSystemLog([answers]), checkpoints, fakeClock(NOON), signal);
+/** What is found if Okta answers like this, by topic; `asked` gets what was asked for. */
+async function check(
+  answers: Partial<Record<AccessTarget, Partial<AccessLook> | Error>>,
+  asked: AccessTarget[] = [],
+): Promise<Readonly<Record<string, Finding>>> {
+  const access = {
+    ask: (target: AccessTarget) => {
+      asked.push(target);
+      const answer = answers[target] ?? {};
+      return answer instanceof Error
+        ? Promise.reject(answer)
+        : Promise.resolve({ ...good, ...answer });
+    },
+  };
+  const found: Record<string, Finding> = {};
+  for await (const finding of checkAccess(access, 'API token', signal))
+    found[finding.topic] = finding;
+  return found;
 }
 
-const found = (checkpoint: Checkpoint, writer: 'okta-collector' | 'SumoJanus' = 'okta-collector') =>
-  memoryCheckpoints(checkpoint, { writer });
+const verdicts = (found: Readonly<Record<string, Finding>>) =>
+  Object.entries(found).map(([topic, { verdict }]) => `${topic}: ${verdict}`);
 
 describe('checkAccess', () => {
   test('finds nothing wrong where all is well', async () => {
-    const findings = await check([page([event('a', -5)])]);
-    expect(findings).toEqual([
-      {
-        exitCode: 0,
-        hint: undefined,
-        text: expect.stringContaining('no checkpoint yet') as unknown,
-      },
-      { exitCode: 0, hint: undefined, text: expect.stringContaining('may read') as unknown },
-      { exitCode: 0, hint: undefined, text: expect.stringContaining('agrees') as unknown },
+    const asked: AccessTarget[] = [];
+    const found = await check({}, asked);
+    expect(asked).toEqual(['logs', 'users', 'groups']);
+    expect(Object.values(found).map(({ topic, text }) => `${topic}: ${text}`)).toEqual([
+      'Credential: Okta answers, and the API token may read the System Log',
+      'Inventory: Users and groups may be read, too',
+      'Clock: The clock of this machine agrees with that of Okta',
+      'Rate limit: 60 requests a minute, 59 of them left in this one: at most 60,000 events a minute',
     ]);
+    expect(verdicts(found).every((verdict) => verdict.endsWith('works'))).toBe(true);
   });
 
-  test('asks for one page of the last day', async () => {
-    const systemLog = scriptedSystemLog([[page([event('a')]), new Error('a second page')]]);
-    await checkAccess(systemLog, memoryCheckpoints<Checkpoint>(), fakeClock(NOON), signal);
-    expect(systemLog.asked).toEqual([{ kind: 'since', since: earlier(NOON, days(1)) }]);
+  test('tells a refusal with its hint and exit code, and the clock and the limit all the same', async () => {
+    const asked: AccessTarget[] = [];
+    const found = await check({ logs: { status: 401, failure: revoked } }, asked);
+    expect(found['Credential']).toEqual({
+      topic: 'Credential',
+      verdict: 'fault',
+      text: 'Cannot sign in',
+      hint: 'Create a new API token',
+      exitCode: 77,
+    });
+    expect(verdicts(found).slice(1)).toEqual([
+      'Inventory: unknown',
+      'Clock: works',
+      'Rate limit: works',
+    ]);
+    expect(asked).toEqual(['logs']);
+  });
+
+  test('says of the rest that it could not be looked at if there is no answer', async () => {
+    const found = await check({ logs: new TransientError('Cannot reach it') });
+    expect(found['Credential']).toMatchObject({ verdict: 'fault', exitCode: 75 });
+    expect(verdicts(found).slice(1)).toEqual([
+      'Inventory: unknown',
+      'Clock: unknown',
+      'Rate limit: unknown',
+    ]);
   });
 
   test('wonders about a day without events', async () => {
-    expect((await check([page([])]))[1]?.text).toContain('no event of the last day');
+    const { Credential } = await check({ logs: { isEmpty: true } });
+    expect(Credential).toMatchObject({ verdict: 'remark', exitCode: 0 });
+    expect(Credential?.text).toContain('no event of the last day');
   });
 
-  test('tells a failure of Okta with its hint and exit code, and says nothing of the clock', async () => {
-    const refused = new CredentialsError('Cannot sign in', { hint: 'Create a new API token' });
-    const findings = await check([refused]);
-    expect(findings.slice(1)).toEqual([
-      { exitCode: 77, text: 'Cannot sign in', hint: 'Create a new API token' },
-    ]);
+  test.each([
+    { answers: { users: { status: 403 } }, text: 'It cannot read users (403)' },
+    { answers: { groups: { status: 404 } }, text: 'It cannot read groups (404)' },
+    {
+      answers: { users: { status: 403 }, groups: new TransientError('cut') },
+      text: 'It cannot read users (403) and groups',
+    },
+  ])('only remarks: $text', async ({ answers, text }) => {
+    expect((await check(answers))['Inventory']).toMatchObject({
+      text,
+      verdict: 'remark',
+      exitCode: 0,
+    });
   });
 
-  test('looks at Okta even if the checkpoint cannot be trusted', async () => {
-    const broken = new CheckpointError('Cannot read checkpoint', { hint: 'Move it away' });
-    const checkpoints = {
-      ...memoryCheckpoints<Checkpoint>(),
-      load: () => Promise.reject(broken),
-    };
-    const findings = await check([page([event('a')])], checkpoints);
-    expect(findings.map(({ exitCode }) => exitCode)).toEqual([73, 0, 0]);
-    expect(findings[0]).toMatchObject({ text: 'Cannot read checkpoint', hint: 'Move it away' });
+  test.each<{ receivedAt: Instant; says: string; verdict: string }>([
+    { receivedAt: noon(60), says: 'agrees with', verdict: 'works' },
+    { receivedAt: noon(-60), says: 'agrees with', verdict: 'works' },
+    { receivedAt: noon(61), says: '1 minute, 1 second ahead of that of Okta', verdict: 'remark' },
+    { receivedAt: noon(-7200), says: '2 hours behind that of Okta', verdict: 'remark' },
+  ])('says of our clock that it is $says', async ({ receivedAt, says, verdict }) => {
+    const { Clock } = await check({ logs: { receivedAt } });
+    expect(Clock?.text).toContain(says);
+    expect(Clock).toMatchObject({ verdict, exitCode: 0 });
+  });
+
+  test('cannot know what Okta does not tell', async () => {
+    const found = await check({ logs: { serverTime: undefined, grant: undefined } });
+    expect(verdicts(found).slice(2)).toEqual(['Clock: unknown', 'Rate limit: unknown']);
+  });
+
+  test('remarks that nothing is left of the rate limit', async () => {
+    const found = await check({ logs: { grant: { limit: 60, remaining: 0 } } });
+    expect(found['Rate limit']).toMatchObject({ verdict: 'remark' });
   });
 
   test('lets a bug through', async () => {
-    await expect(check([new TypeError('bug')])).rejects.toThrow(TypeError);
-  });
-
-  test.each<{ serverTime: Instant; says: string; hints: boolean }>([
-    { serverTime: noon(60), says: 'agrees with', hints: false },
-    { serverTime: noon(-60), says: 'agrees with', hints: false },
-    { serverTime: noon(61), says: '1 minute, 1 second behind that of Okta', hints: true },
-    { serverTime: noon(-7200), says: '2 hours ahead of that of Okta', hints: true },
-  ])('says of our clock that it is $says', async ({ serverTime, says, hints }) => {
-    const clock = (await check([page([], { serverTime })]))[2];
-    expect(clock?.text).toContain(says);
-    expect(clock?.exitCode).toBe(0);
-    expect(clock?.hint !== undefined).toBe(hints);
-  });
-
-  test.each<{ name: string; checkpoints: CheckpointStore<Checkpoint>; says: string }>([
-    {
-      name: 'from its tip',
-      checkpoints: found(
-        progress({ tipReachedAt: noon(-60), newestPublished: noon(-90) }).checkpoint,
-      ),
-      says: 'checkpoint of okta-collector is understood: a stream last read to its end at 2026-11-15T11:59:00.000Z',
-    },
-    {
-      name: 'from its newest event',
-      checkpoints: found(progress({ newestPublished: noon(-120) }).checkpoint, 'SumoJanus'),
-      says: 'checkpoint of SumoJanus is understood: a stream begun at 2026-11-08T12:00:00.000Z',
-    },
-    {
-      name: 'from its start',
-      checkpoints: found(progress({ start: noon(-180) }).checkpoint),
-      says: 'a stream begun at 2026-11-15T11:57:00.000Z',
-    },
-    {
-      name: 'in its window',
-      checkpoints: found({
-        stream: 'window',
-        window: { since: noon(-60), until: NOON },
-        askedSince: noon(-60),
-        askedUntil: NOON,
-        link: undefined,
-        finished: false,
-        remembered: [],
-      }),
-      says: 'window was begun by an earlier run',
-    },
-  ])('says that a stream goes on $name', async ({ checkpoints, says }) => {
-    expect((await check([page([])], checkpoints))[0]?.text).toContain(says);
+    await expect(check({ logs: new TypeError('bug') })).rejects.toThrow(TypeError);
+    await expect(check({ users: new TypeError('bug') })).rejects.toThrow(TypeError);
   });
 });
