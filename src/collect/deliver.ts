@@ -31,7 +31,8 @@ export async function deliverThenSave<Kind extends Checkpoint>(
   await saved.commit();
 }
 
-async function withPatience(
+/** Waits for a delivery; a run that was asked to stop does not wait without end. Rejects as the delivery does, or with an `OutputError`. */
+export async function withPatience(
   delivered: Promise<void>,
   clock: Clock,
   signal: AbortSignal,

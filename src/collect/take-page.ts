@@ -35,9 +35,15 @@ export async function takePage<Kind extends Checkpoint>(
   pass.tally.written(write, known);
   const counts = { events: page.events.length, written: write.length, delivered_before: known };
   pass.log.debug('Page', { ...counts, then });
-  for (const { id, line } of write) {
+  warnOfLongEvents(write, pass.log);
+}
+
+/** Names each event that Sumo Logic would take for several messages. */
+export function warnOfLongEvents(written: readonly LogEvent[], log: Log): void {
+  for (const { id, line } of written) {
     if (line.length <= LONGEST_MESSAGE_BYTES) continue;
-    pass.log.warn('An event is longer than Sumo Logic takes in one message', {
+    log.warn('An event is longer than Sumo Logic takes in one message', {
+      caveat: 'long event',
       uuid: id,
       bytes: line.length,
     });

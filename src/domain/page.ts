@@ -1,5 +1,5 @@
 import type { Instant } from './time.ts';
-import { earlier, minutes } from './time.ts';
+import { between, earlier, instant, later, minutes } from './time.ts';
 
 declare const cursorBrand: unique symbol;
 
@@ -65,4 +65,17 @@ export function isBacklog(page: Page): boolean {
     isFull(page) &&
     page.events.every(({ published }) => published === undefined || published < limit)
   );
+}
+
+/** Whether the page behind this one is sure to be in the backlog, too, provided that it covers no more time. */
+export function isDeepInBacklog(page: Page): boolean {
+  let oldest = instant(Number.POSITIVE_INFINITY);
+  let newest = instant(Number.NEGATIVE_INFINITY);
+  for (const { published } of page.events) {
+    if (published === undefined) continue;
+    if (published < oldest) oldest = published;
+    if (published > newest) newest = published;
+  }
+  const end = later(newest, between(oldest, newest));
+  return isFull(page) && end < earlier(page.serverTime, BACKLOG_AGE);
 }

@@ -1,15 +1,19 @@
 import type { Traffic } from './system-log.ts';
 import type { Instant } from './time.ts';
 
+/** Why a run came to its end: all there is. */
+export const RUN_ENDS = [
+  'caught up',
+  'time budget over',
+  'stopped by signal',
+  'window finished',
+  'window was finished before',
+  'window waits for its end',
+  'failed',
+] as const;
+
 /** Why a run came to its end. */
-export type RunEnd =
-  | 'caught up'
-  | 'time budget over'
-  | 'stopped by signal'
-  | 'window finished'
-  | 'window was finished before'
-  | 'window waits for its end'
-  | 'failed';
+export type RunEnd = (typeof RUN_ENDS)[number];
 
 /** Whether a run that ended like this left nothing to read. */
 export function isCaughtUp(ended: RunEnd): boolean {
@@ -20,7 +24,7 @@ export function isCaughtUp(ended: RunEnd): boolean {
 
 /** What a run did, said once when it ends. */
 export interface RunSummary {
-  readonly stream: 'live' | 'window';
+  readonly stream: 'live' | 'window' | 'backfill';
   readonly ended: RunEnd;
   /** Whether nothing was left to read when it ended. */
   readonly caughtUp: boolean;

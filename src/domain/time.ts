@@ -1,4 +1,7 @@
-import { DateTime, Duration as LuxonDuration } from 'luxon';
+import { DateTime, Duration as LuxonDuration, Settings } from 'luxon';
+
+// Said, because nothing here is written in anybody's language, and to find out the machine's takes longer than all else.
+Settings.defaultLocale = 'en';
 
 declare const instantBrand: unique symbol;
 declare const durationBrand: unique symbol;
@@ -39,6 +42,11 @@ export const between = (from: Instant, to: Instant): Duration => (to - from) as 
 /** The moment a bound means. */
 export function momentOf(bound: TimeBound, now: Instant): Instant {
   return bound.kind === 'moment' ? bound.at : earlier(now, bound.by);
+}
+
+/** The part of a window that lies before a moment in it, from 0 to 1. */
+export function partBefore(moment: Instant, { since, until }: Window): number {
+  return between(since, moment) / between(since, until);
 }
 
 /** For a log: seconds, to a tenth. */

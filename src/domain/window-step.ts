@@ -6,7 +6,7 @@ import type { Duration, Instant, Window } from './time.ts';
 import { earlier, later, seconds } from './time.ts';
 
 /** Nobody has written down whether Okta's `until` is inclusive (okta-contract): so more is asked for, and cut. */
-const MARGIN = seconds(1);
+export const MARGIN = seconds(1);
 
 /** What to do with a page of a fixed window. */
 export interface WindowStep {
@@ -39,7 +39,10 @@ export function nextRequest(
 }
 
 /** The bounds to ask Okta for, a second wider than those to be written. */
-export function widened({ askedSince, askedUntil }: WindowCheckpoint): Window {
+export function widened({
+  askedSince,
+  askedUntil,
+}: Pick<WindowCheckpoint, 'askedSince' | 'askedUntil'>): Window {
   return { since: earlier(askedSince, MARGIN), until: later(askedUntil, MARGIN) };
 }
 

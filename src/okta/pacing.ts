@@ -15,6 +15,7 @@ export interface Grant {
 
 /** A window of Okta's is 60 s long (okta-contract): a reset further away comes from a clock that is off. */
 const WINDOW = seconds(61);
+const WINDOW_LENGTH = seconds(60);
 /** `Date` and reset are cut to whole seconds. */
 const AFTER_RESET = seconds(1);
 /** As long as so much of the grant is left, a short backlog is fetched without any waiting. */
@@ -33,6 +34,18 @@ export function grantIn(
     return undefined;
   const left = Math.min(Math.max(between(serverTime, instant(reset * 1000)), 0), WINDOW);
   return { limit, remaining, resetsAt: later(receivedAt, milliseconds(left)) };
+}
+
+/**
+ * The grant as it is at a moment: once its window is over, another one like it is taken to have begun,
+ * from which the requests count that are under way. So many at once do not drain it before the first is answered.
+ */
+export function grantAt(grant: Grant, underWay: number, now: Instant): Grant {
+  const over = between(later(grant.resetsAt, AFTER_RESET), now);
+  if (over < 0) return grant;
+  const windows = Math.floor(over / WINDOW_LENGTH) + 1;
+  const resetsAt = later(grant.resetsAt, milliseconds(windows * WINDOW_LENGTH));
+  return { ...grant, remaining: grant.limit - underWay, resetsAt };
 }
 
 /**

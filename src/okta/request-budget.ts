@@ -3,7 +3,7 @@ import type { Duration, Instant } from '../domain/time.ts';
 import { instant } from '../domain/time.ts';
 import type { HeaderFields } from './exchange.ts';
 import type { Grant } from './pacing.ts';
-import { grantIn, pauseBefore } from './pacing.ts';
+import { grantAt, grantIn, pauseBefore } from './pacing.ts';
 
 /**
  * What one rate-limit bucket of an org has left for us, shared by all who send requests that count
@@ -40,9 +40,21 @@ export class RequestBudget {
       this.#grant = { ...grant, remaining: grant.remaining - this.#inFlight };
   }
 
+  /** How many requests a minute are ours, if none of the others' are sent; `undefined` as long as Okta has not told. */
+  usableAMinute(): number | undefined {
+    return this.#grant && this.#grant.limit * (1 - this.#reserve);
+  }
+
+  /** What is granted to all in this minute, and left of it. */
+  granted(): Pick<Grant, 'limit' | 'remaining'> | undefined {
+    return this.#grant;
+  }
+
   async #wait(signal: AbortSignal): Promise<Duration> {
     signal.throwIfAborted();
-    const pause = pauseBefore(this.#grant, this.#reserve, this.#lastSent, this.#clock.now());
+    const now = this.#clock.now();
+    this.#grant &&= grantAt(this.#grant, this.#inFlight, now);
+    const pause = pauseBefore(this.#grant, this.#reserve, this.#lastSent, now);
     if (pause > 0) await this.#clock.sleep(pause, signal);
     this.#lastSent = this.#clock.now();
     this.#inFlight += 1;

@@ -147,6 +147,7 @@ describe('a window in the past', () => {
       { window: { since: earlier(NOON, days(90)) - 1000, until: until + 1000 } },
     ]);
     expect(log.fieldsOf('Gap')).toEqual({
+      caveat: 'gap',
       from: formatInstant(since),
       to: formatInstant(earlier(NOON, days(90))),
     });

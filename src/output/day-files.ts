@@ -1,0 +1,180 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { BackfillSink, Marks } from '../domain/backfill-sink.ts';
+import { OutputError } from '../domain/failure.ts';
+import type { Log } from '../domain/log.ts';
+import type { LogEvent } from '../domain/page.ts';
+import type { Instant, Window } from '../domain/time.ts';
+import { instant } from '../domain/time.ts';
+import { byDay, dayOf, daysOf, nameOfDay, partOfDay } from '../domain/utc-day.ts';
+import { DayDraft } from './day-draft.ts';
+import { doneDays, isSameSpan, nameOfFile } from './done-days.ts';
+import { explained } from './event-file-failure.ts';
+import type { DayEntry, Manifest } from './manifest.ts';
+import { readManifest, writeManifest } from './manifest.ts';
+
+interface DayFilesOptions {
+  /** Absolute; made if there is none. */
+  readonly folder: string;
+  /** Whether the files are gzip. */
+  readonly isCompressed: boolean;
+  /** Tells the drafts of this backfill from those of others; letters, digits and hyphens. */
+  readonly backfill: string;
+  /** The origin of the org, such as `https://acme.okta.com`. */
+  readonly org: string;
+  /** What the backfill covers; its first and its last day may be parts of days. */
+  readonly window: Window;
+  readonly log: Log;
+}
+
+/**
+ * Writes events into a file for each UTC day of `published`, an event without it to where the one
+ * before it went, and lists the days that are complete in `manifest.json`. Until its day is complete
+ * a file is a draft. A day that was complete before the start stays as it is.
+ */
+export class DayFiles implements BackfillSink {
+  readonly #options: DayFilesOptions;
+  readonly #ending: string;
+  readonly #drafts = new Map<Instant, DayDraft>();
+  #manifest: Manifest = new Map();
+  /** The days that were complete before the start. */
+  #done = new Set<Instant>();
+  /** Where an event goes that does not say when it was, if it comes first. */
+  #lastDay: Instant;
+  #completeBefore: Instant;
+
+  constructor(options: DayFilesOptions) {
+    this.#options = options;
+    this.#lastDay = dayOf(options.window.since);
+    this.#completeBefore = options.window.since;
+    this.#ending = `${options.isCompressed ? '.gz' : ''}.${options.backfill}.draft`;
+  }
+
+  async resume(marks: Marks): Promise<void> {
+    const { folder, org, window } = this.#options;
+    await explained('make the folder', folder, mkdir(folder, { recursive: true }));
+    this.#manifest = await readManifest(folder, org);
+    this.#done = await doneDays(folder, this.#manifest, window);
+    this.#refuseOtherForm(marks);
+    const there = await this.#ownDrafts();
+    for (const day of daysOf(window)) await this.#goOn(day, marks, there);
+    // The rest was begun without its position having been saved.
+    const kept = new Set([...this.#drafts.values()].map(({ path }) => path));
+    for (const name of there) {
+      const path = join(folder, name);
+      if (!kept.has(path)) await explained('remove', path, rm(path));
+    }
+  }
+
+  marks(): Marks {
+    const drafts = [...this.#drafts.values()];
+    return Object.fromEntries(drafts.map(({ path, bytes }) => [basename(path), bytes]));
+  }
+
+  async deliver(events: readonly LogEvent[]): Promise<void> {
+    for (const [day, ofDay] of byDay(events, this.#lastDay)) {
+      if (this.#done.has(day)) {
+        this.#leaveOut(day, ofDay.length);
+        continue;
+      }
+      if (day < dayOf(this.#completeBefore)) throw new Error(`${nameOfDay(day)} is complete`);
+      const draft = this.#drafts.get(day) ?? (await this.#begin(day));
+      await draft.append(ofDay);
+      this.#lastDay = day;
+    }
+  }
+
+  async completeUntil(moment: Instant): Promise<void> {
+    const { window } = this.#options;
+    const isOver = (day: Instant): boolean => {
+      const { until } = partOfDay(day, window);
+      return until > this.#completeBefore && until <= moment && !this.#done.has(day);
+    };
+    await this.#complete([...daysOf(window)].filter(isOver));
+    this.#completeBefore = moment;
+    this.#lastDay = instant(Math.max(this.#lastDay, dayOf(moment)));
+  }
+
+  /** The manifest comes first: a file that it does not list would be taken for somebody else's. */
+  async #complete(days: readonly Instant[]): Promise<void> {
+    if (days.length === 0) return;
+    const { folder, org } = this.#options;
+    const entries = days.map((day) => this.#entryOf(day)).filter((entry) => entry !== undefined);
+    const manifest = new Map([
+      ...this.#manifest,
+      ...entries.map((entry) => [entry.day, entry] as const),
+    ]);
+    await writeManifest(folder, org, manifest);
+    this.#manifest = manifest;
+    for (const day of days) {
+      await this.#drafts.get(day)?.rename(join(folder, this.#fileName(day)));
+      this.#drafts.delete(day);
+    }
+  }
+
+  /** `undefined` if nothing came for a day that is listed already: whoever ships its file may have taken it away. */
+  #entryOf(day: Instant): DayEntry | undefined {
+    const draft = this.#drafts.get(day);
+    if (draft === undefined && this.#isListed(day)) return undefined;
+    const file = draft && { name: this.#fileName(day), ...draft.contents() };
+    return { day: nameOfDay(day), ...partOfDay(day, this.#options.window), file };
+  }
+
+  async #begin(day: Instant): Promise<DayDraft> {
+    const { isCompressed } = this.#options;
+    const draft = await DayDraft.begin(this.#draftPath(day), isCompressed);
+    this.#drafts.set(day, draft);
+    return draft;
+  }
+
+  async #goOn(day: Instant, marks: Marks, there: ReadonlySet<string>): Promise<void> {
+    const path = this.#draftPath(day);
+    const length = marks[basename(path)];
+    if (length === undefined || length === 0 || this.#done.has(day)) return;
+    if (!there.has(basename(path)) && this.#isListed(day)) {
+      // Completed since, and taken away by whoever ships the files.
+      this.#done.add(day);
+      return;
+    }
+    this.#drafts.set(day, await DayDraft.goOn(path, this.#options.isCompressed, length));
+    this.#lastDay = day;
+  }
+
+  #isListed(day: Instant): boolean {
+    const entry = this.#manifest.get(nameOfDay(day));
+    return entry !== undefined && isSameSpan(entry, partOfDay(day, this.#options.window));
+  }
+
+  async #ownDrafts(): Promise<ReadonlySet<string>> {
+    const { folder } = this.#options;
+    const names = await explained('read the folder', folder, readdir(folder));
+    const isOwn = (name: string): boolean => name.slice(10) === this.#ending;
+    return new Set(names.filter(isOwn));
+  }
+
+  #refuseOtherForm(marks: Marks): void {
+    const other = Object.keys(marks).find((name) => name.slice(10) !== this.#ending);
+    if (other === undefined) return;
+    throw new OutputError(
+      `Cannot go on with "${join(this.#options.folder, other)}": it is of another form`,
+      {
+        hint: 'Give --gzip if the backfill was begun with it, and leave it out if not',
+      },
+    );
+  }
+
+  #leaveOut(day: Instant, events: number): void {
+    this.#options.log.debug('Left out: the day was complete before', {
+      day: nameOfDay(day),
+      events,
+    });
+  }
+
+  #draftPath(day: Instant): string {
+    return join(this.#options.folder, `${nameOfDay(day)}${this.#ending}`);
+  }
+
+  #fileName(day: Instant): string {
+    return nameOfFile(nameOfDay(day), this.#options.isCompressed);
+  }
+}
