@@ -1,14 +1,35 @@
 import { Command as Commander, CommanderError } from 'commander';
 import { UsageError } from '../domain/failure.ts';
+import { addAuditCommand } from './audit-options.ts';
+import type { AuditChoice } from './audit-options.ts';
+import { addBackfillCommand } from './backfill-options.ts';
+import type { BackfillChoice } from './backfill-options.ts';
+import { addCheckCommand } from './check-options.ts';
+import type { CheckChoice } from './check-options.ts';
+import { addCheckpointCommand } from './checkpoint-options.ts';
+import type { CheckpointChoice } from './checkpoint-options.ts';
 import { addCollectOptions, readCollectOptions } from './collect-options.ts';
 import type { CollectChoice } from './collect-options.ts';
 import { collectHelp } from './help-text.ts';
 import { addSandboxOptions, readSandboxOptions } from './sandbox-options.ts';
 import type { SandboxChoice } from './sandbox-options.ts';
+import { addScriptSourceCommand } from './script-source-options.ts';
+import type { ScriptSourceChoice } from './script-source-options.ts';
+import { addSetupCommand } from './setup-options.ts';
+import type { SetupChoice } from './setup-options.ts';
+import { addStatusCommand } from './status-options.ts';
+import type { StatusChoice } from './status-options.ts';
 
 /** What a command line asks for. */
 export type Command =
   | ({ readonly kind: 'collect' } & CollectChoice)
+  | ({ readonly kind: 'audit' } & AuditChoice)
+  | ({ readonly kind: 'backfill' } & BackfillChoice)
+  | ({ readonly kind: 'check' } & CheckChoice)
+  | ({ readonly kind: 'status' } & StatusChoice)
+  | ({ readonly kind: 'setup' } & SetupChoice)
+  | ({ readonly kind: 'checkpoint' } & CheckpointChoice)
+  | ({ readonly kind: 'script-source' } & ScriptSourceChoice)
   | ({ readonly kind: 'sandbox' } & SandboxChoice)
   | { readonly kind: 'print'; readonly text: string };
 
@@ -53,6 +74,7 @@ function createProgram(
       choose({ kind: 'collect', ...readCollectOptions(collect) });
     });
   addCollectOptions(collect);
+  addOperatorCommands(program, choose);
   const sandbox = program
     .command('sandbox')
     .description('Runs an Okta org with made-up events on this computer, until it is stopped.')
@@ -61,6 +83,31 @@ function createProgram(
     });
   addSandboxOptions(sandbox);
   return program;
+}
+
+/** What an administrator sets up and looks after collection with. */
+function addOperatorCommands(program: Commander, choose: (command: Command) => void): void {
+  addBackfillCommand(program, (choice) => {
+    choose({ kind: 'backfill', ...choice });
+  });
+  addAuditCommand(program, (choice) => {
+    choose({ kind: 'audit', ...choice });
+  });
+  addCheckCommand(program, (choice) => {
+    choose({ kind: 'check', ...choice });
+  });
+  addStatusCommand(program, (choice) => {
+    choose({ kind: 'status', ...choice });
+  });
+  addSetupCommand(program, (choice) => {
+    choose({ kind: 'setup', ...choice });
+  });
+  addCheckpointCommand(program, (choice) => {
+    choose({ kind: 'checkpoint', ...choice });
+  });
+  addScriptSourceCommand(program, (choice) => {
+    choose({ kind: 'script-source', ...choice });
+  });
 }
 
 /**

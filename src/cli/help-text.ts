@@ -1,6 +1,13 @@
 /** What stands below the options in the help of a collection. */
 export const collectHelp = `
 Other commands:
+  okta-collector backfill --help   months of history, beside the live stream
+  okta-collector check --help      whether collection would work, and what to do
+  okta-collector status --help     how collection goes, for you or a monitor
+  okta-collector setup --help      write the configuration, then check it
+  okta-collector checkpoint --help show or change where the next run goes on
+  okta-collector script-source --help   the source's JSON for Sumo Logic
+  okta-collector audit --help      whether files have all events of the org
   okta-collector sandbox --help    an Okta org on this computer, to try things
   okta-collector --version
 

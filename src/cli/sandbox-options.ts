@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { wholeNumber } from './whole-number.ts';
 
 /** How the embedded Okta org is wanted. */
 export interface SandboxChoice {
@@ -23,14 +23,19 @@ export interface SandboxChoice {
 /** Gives a command the options of the embedded org. */
 export function addSandboxOptions(command: Command): void {
   command
-    .option('--port <number>', 'the port to listen on; 0 is any that is free', whole(0, 65_535), 0)
+    .option(
+      '--port <number>',
+      'the port to listen on; 0 is any that is free',
+      wholeNumber(0, 65_535),
+      0,
+    )
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--token <token>', 'the API token to accept (default: one that is made up)')
-    .option('--events <number>', 'how many events the org holds', whole(0, 1_000_000), 5000)
-    .option('--days <number>', 'over how many days they are spread', whole(1, 180), 7)
-    .option('--events-per-minute <number>', 'how many more arrive', whole(0, 100_000), 60)
-    .option('--seed <number>', 'another number makes other events', whole(0, 2 ** 32 - 1), 1)
-    .option('--rate-limit <number>', 'requests a minute', whole(1, 1_000_000), 600)
+    .option('--events <number>', 'how many events the org holds', wholeNumber(0, 1_000_000), 5000)
+    .option('--days <number>', 'over how many days they are spread', wholeNumber(1, 180), 7)
+    .option('--events-per-minute <number>', 'how many more arrive', wholeNumber(0, 100_000), 60)
+    .option('--seed <number>', 'another number makes other events', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--rate-limit <number>', 'requests a minute', wholeNumber(1, 1_000_000), 600)
     .option('--fault <fault>', 'misbehave, such as 503x3 (may be repeated)', append);
 }
 
@@ -40,14 +45,6 @@ export function readSandboxOptions(command: Command): SandboxChoice {
     Omit<SandboxChoice, 'faults'> & { readonly fault?: readonly string[] }
   >();
   return { ...rest, faults: fault };
-}
-
-function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d+$/u.test(text) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };
 }
 
 function append(text: string, before: readonly string[] = []): readonly string[] {

@@ -14,7 +14,8 @@ export type StreamPosition =
 export interface SystemLog {
   /**
    * Yields the page at `from` and then each page its `next` link leads to, empty ones too, until a
-   * page has no such link or one that leads back to itself. Rejects with a `Failure`.
+   * page has no such link or one that leads back to itself. The lines of a page hold until the next
+   * one is asked for. Rejects with a `Failure`.
    */
   pages(from: StreamPosition, signal: AbortSignal): AsyncIterable<Page>;
 }

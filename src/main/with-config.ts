@@ -1,15 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import type { ConfigChoice } from '../cli/config-options.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/config.ts';
 import type { ErrorOutput } from '../output/error-output.ts';
 import type { RunLog } from '../output/log.ts';
+import { INSTALLATION, workingFolder } from './installation.ts';
 import { tellFailure } from './tell-failure.ts';
 import { openLog, openLogBeside } from './world.ts';
-
-/** The program's own folder: the bundle lies in a folder of it. */
-const INSTALLATION = fileURLToPath(new URL('..', import.meta.url));
 
 /** Work that is done with a configuration and its log; resolves with the exit code. */
 type ConfiguredWork = (config: Config, log: RunLog) => Promise<number>;
@@ -22,13 +19,7 @@ export async function withConfig(
 ): Promise<number> {
   let config: Config;
   try {
-    config = await loadConfig({
-      ...choice,
-      environment: process.env,
-      workingFolder: workingFolder(),
-      installation: INSTALLATION,
-      now: systemClock.now(),
-    });
+    config = await readConfig(choice);
   } catch (error) {
     const log = choice.quiet ? openLogBeside(INSTALLATION) : undefined;
     return tellFailure(error, choice.quiet, stderr, log);
@@ -46,13 +37,15 @@ export async function withConfig(
   }
 }
 
-/** A working directory that was deleted under us is no reason not to run. */
-function workingFolder(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return INSTALLATION;
-  }
+/** The configuration that was chosen, from all places where it can be set. Rejects with a `ConfigError`. */
+export function readConfig(choice: ConfigChoice): Promise<Config> {
+  return loadConfig({
+    ...choice,
+    environment: process.env,
+    workingFolder: workingFolder(),
+    installation: INSTALLATION,
+    now: systemClock.now(),
+  });
 }
 
 /** What Node itself has to say would go to standard error, where a quiet run says nothing. */

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { CheckpointStore, LiveCheckpoint, WindowCheckpoint } from '../domain/checkpoint.ts';
 import type { SystemLog, Traffic } from '../domain/system-log.ts';
 import type { Window } from '../domain/time.ts';
+import type { ApiClient } from '../okta/api-client.ts';
 import { createApiClient } from '../okta/api-client.ts';
 import type { RetryPolicy } from '../okta/retry-policy.ts';
 import { RequestBudget } from '../okta/request-budget.ts';
@@ -54,13 +55,15 @@ export interface OpenSystemLog {
   close(): Promise<void>;
 }
 
-/** Opens the System Log of the configured org; nothing is sent yet. */
-export function openSystemLog(
-  config: Config,
-  log: RunLog,
-  pageLimit: number,
-  retryWait: RetryPolicy,
-): OpenSystemLog {
+/** Whoever asks the configured org, what it may ask, and the way to hang up. */
+export interface OpenClient {
+  readonly client: ApiClient;
+  readonly budget: RequestBudget;
+  close(): Promise<void>;
+}
+
+/** Opens the way to the configured org; nothing is sent yet. */
+export function openClient(config: Config, log: RunLog, retryWait: RetryPolicy): OpenClient {
   const transport = createTransport(config.network);
   const { org } = config;
   const means = {
@@ -68,19 +71,33 @@ export function openSystemLog(
     exchange: withoutEcho(transport.exchange),
     chance: (): number => randomInt(2 ** 32) / 2 ** 32,
   };
+  const budget = new RequestBudget(systemClock, config.rateLimitReserve);
   const client = createApiClient({
     ...means,
     org,
     credentials: openCredentials(config, log, means),
-    budget: new RequestBudget(systemClock, config.rateLimitReserve),
+    budget,
     clock: systemClock,
     log,
     retryWait,
   });
+  return { client, budget, close: () => transport.close() };
+}
+
+/** Opens the System Log of the configured org; nothing is sent yet. */
+export function openSystemLog(
+  config: Config,
+  log: RunLog,
+  pageLimit: number,
+  retryWait: RetryPolicy,
+): OpenSystemLog {
+  const opened = openClient(config, log, retryWait);
+  const { client } = opened;
+  const { org } = config;
   return {
     systemLog: createSystemLog({ org, pageLimit, client, clock: systemClock, log }),
     traffic: () => client.traffic(),
-    close: () => transport.close(),
+    close: () => opened.close(),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Traffic } from '../domain/system-log.ts';
 import type { Duration } from '../domain/time.ts';
 import { inSeconds } from '../domain/time.ts';
 import { failureOf } from './error-answer.ts';
-import type { Answer } from './exchange.ts';
+import type { Answer, AnswerHead } from './exchange.ts';
 import { field } from './exchange.ts';
 import { rateLimitWait } from './rate-limit.ts';
 import type { RetryPolicy } from './retry-policy.ts';
@@ -26,8 +26,12 @@ export interface ApiClientOptions extends SenderOptions {
 /** One thing to ask for. */
 export interface ApiRequest<Result> {
   readonly url: string;
+  /** Whether `read` gets the body of the answer as it came, compressed or not. */
+  readonly isPacked?: true;
   /** Whether the URL is one that Okta issued, and not one that we made. */
   readonly isOktasLink: boolean;
+  /** Told of each answer when its headers are there: of those to attempts that fail, too. */
+  readonly onHead?: (head: AnswerHead) => void;
   /** Makes a result of a 200; throws a `Failure` if it is none. */
   readonly read: (answer: Answer) => Result;
 }
@@ -60,7 +64,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     get(request, signal) {
       let failed: FailedAttempts = { count: 0, firstRequestId: undefined };
       const attempt = async (): Promise<ReturnType<typeof request.read>> => {
-        const answer = await sender.send(request.url, failed, signal);
+        const answer = await sender.send(request, failed, signal);
         failed = oneMore(failed, answer);
         return resultOf(request, answer, options);
       };

@@ -1,39 +1,49 @@
 import type { Socket } from 'node:net';
-import { createSecureContext, rootCertificates } from 'node:tls';
 import { buildConnector } from 'undici';
 import type { Network } from '../domain/network.ts';
 import { ConnectError } from './connect-error.ts';
-import { openTunnel } from './proxy-tunnel.ts';
+
+type Connector = buildConnector.connector;
+type Open = (options: buildConnector.Options) => Promise<Socket>;
 
 /**
  * Opens connections for undici: straight or through the proxy, over TLS 1.2 or later with the
  * certificate verified, whatever the environment says. Fails with a `ConnectError`.
  */
-export function createConnector(network: Network): buildConnector.connector {
-  const toOrg = connectorOf(network, network.clientCertificate);
-  const open = network.proxy === undefined ? direct(toOrg) : tunnelled(toOrg, network);
+export function createConnector(network: Network): Connector {
+  const toOrg = direct(network, network.clientCertificate);
+  return connectorOf('org', network.proxy === undefined ? toOrg : tunnelled(toOrg, network));
+}
+
+function connectorOf(to: ConnectError['to'], open: Open): Connector {
   return (options, callback) => {
     open(options).then(
       (socket) => {
         callback(null, socket);
       },
       (error: unknown) => {
-        callback(error instanceof ConnectError ? error : new ConnectError('org', error), null);
+        callback(error instanceof ConnectError ? error : new ConnectError(to, error), null);
       },
     );
   };
 }
 
-type Open = (options: buildConnector.Options) => Promise<Socket>;
+function direct(network: Network, shown: Network['clientCertificate']): Open {
+  const plain = buildConnector({ timeout: network.connectTimeout });
+  let secure: Promise<Connector> | undefined;
+  return async (options) => {
+    const isSecure = options.protocol === 'https:';
+    return opened(isSecure ? await (secure ??= secureConnector(network, shown)) : plain, options);
+  };
+}
 
-function direct(connect: buildConnector.connector): Open {
-  return (options) =>
-    new Promise((resolve, reject) => {
-      connect(options, (...[error, socket]) => {
-        if (error === null) resolve(endedByError(socket));
-        else reject(error);
-      });
+function opened(connect: Connector, options: buildConnector.Options): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    connect(options, (...[error, socket]) => {
+      if (error === null) resolve(endedByError(socket));
+      else reject(error);
     });
+  });
 }
 
 /**
@@ -46,23 +56,26 @@ function endedByError(socket: Socket): Socket {
   });
 }
 
-function tunnelled(toOrg: buildConnector.connector, network: Network): Open {
+function tunnelled(toOrg: Open, network: Network): Open {
   const { proxy, connectTimeout: timeout } = network;
-  if (proxy === undefined) return direct(toOrg);
-  const connect = connectorOf(network, undefined);
+  if (proxy === undefined) return toOrg;
+  const connect = connectorOf('proxy', direct(network, undefined));
   return async (options) => {
+    const { openTunnel } = await import('./proxy-tunnel.ts');
     const isSecure = options.protocol === 'https:';
     const port = options.port === '' ? (isSecure ? 443 : 80) : options.port;
     const target = `${options.hostname.includes(':') ? `[${options.hostname}]` : options.hostname}:${port}`;
     const tunnel = await openTunnel({ proxy, connect, timeout }, target);
-    return isSecure ? direct(toOrg)({ ...options, httpSocket: tunnel }) : tunnel;
+    return isSecure ? toOrg({ ...options, httpSocket: tunnel }) : tunnel;
   };
 }
 
-function connectorOf(
+/** Loads TLS, and the hundred and more authorities that Node trusts, only where it is spoken. */
+async function secureConnector(
   { authorities, connectTimeout }: Network,
   shown: Network['clientCertificate'],
-): buildConnector.connector {
+): Promise<Connector> {
+  const { createSecureContext, rootCertificates } = await import('node:tls');
   return buildConnector({
     timeout: connectTimeout,
     // Said, so that NODE_TLS_REJECT_UNAUTHORIZED and Node's own options cannot weaken it.

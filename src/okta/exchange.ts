@@ -3,17 +3,25 @@ export interface Request {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Leaves the body of a 200 as it came, compressed or not. */
+  readonly isPacked?: true;
   readonly signal: AbortSignal;
+  /** Told of the answer when its headers are there and its body is still to come. */
+  readonly onHead?: ((head: AnswerHead) => void) | undefined;
 }
 
 /** Header fields by lower-case name; a field that came in several lines has an array. */
 export type HeaderFields = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** One whole answer. */
-export interface Answer {
+/** What an answer begins with. */
+export interface AnswerHead {
   readonly status: number;
   readonly headers: HeaderFields;
-  /** Decompressed. */
+}
+
+/** One whole answer. */
+export interface Answer extends AnswerHead {
+  /** Decompressed, unless the request wants it packed. */
   readonly body: Buffer;
   /** Bytes of the body as they came over the wire. */
   readonly receivedBytes: number;

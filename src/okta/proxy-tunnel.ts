@@ -1,9 +1,13 @@
+import type { Duplex } from 'node:stream';
 import { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 import { Client } from 'undici';
 import type { Proxy } from '../domain/network.ts';
 import type { Duration } from '../domain/time.ts';
 import { ConnectError } from './connect-error.ts';
+
+/** As much as Node itself takes; it has to be named, since the bundle leaves out the part of Node that says so. */
+const MOST_HEADER_BYTES = 16 * 1024;
 
 /** A way through a proxy. */
 export interface TunnelOptions {
@@ -20,22 +24,52 @@ export interface TunnelOptions {
  */
 export async function openTunnel(options: TunnelOptions, target: string): Promise<Socket> {
   const { proxy, connect, timeout } = options;
-  const client = new Client(proxy.origin, { connect, headersTimeout: timeout });
+  const client = new Client(proxy.origin, {
+    connect,
+    headersTimeout: timeout,
+    maxHeaderSize: MOST_HEADER_BYTES,
+  });
   try {
-    const { statusCode, socket } = await client.connect({
-      path: target,
-      headers: {
-        host: target,
-        ...(proxy.authorization && { 'proxy-authorization': proxy.authorization.reveal() }),
-      },
-    });
-    if (statusCode < 300 && socket instanceof Socket) return socket;
+    const { status, socket } = await answerToConnect(client, target, proxy);
+    if (status < 300 && socket instanceof Socket) return socket;
     socket.on('error', () => undefined).destroy();
-    throw new ConnectError('proxy', undefined, statusCode);
+    throw new ConnectError('proxy', undefined, status);
   } catch (error) {
     throw error instanceof ConnectError ? error : new ConnectError('proxy', error);
   } finally {
     // A socket that has become a tunnel is no longer the client's, and lives on.
     void client.destroy();
   }
+}
+
+/** What a proxy says, and the connection on which it does. */
+interface ConnectAnswer {
+  readonly status: number;
+  readonly socket: Duplex;
+}
+
+function answerToConnect(
+  client: Client,
+  target: string,
+  { authorization }: Proxy,
+): Promise<ConnectAnswer> {
+  const headers = {
+    host: target,
+    ...(authorization && { 'proxy-authorization': authorization.reveal() }),
+  };
+  return new Promise((resolve, reject) => {
+    client.dispatch(
+      { method: 'CONNECT', path: target, headers },
+      {
+        // Tells undici which kind of handler this is.
+        onRequestStart: () => undefined,
+        onRequestUpgrade: (_, status, __, socket) => {
+          resolve({ status, socket });
+        },
+        onResponseError: (_, error) => {
+          reject(error);
+        },
+      },
+    );
+  });
 }

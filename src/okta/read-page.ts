@@ -12,16 +12,26 @@ import { limitOf, trustedLink } from './system-log-url.ts';
 /** Makes a page of a 200. Throws an `UnusablePageError` if the body is none, a `ProtocolError` for a next link that leads elsewhere. */
 export function pageOf(answer: Answer, asked: Cursor, org: string, clock: Clock): Page {
   const links = fieldLines(answer.headers, 'link');
-  const next = findLink(links, 'next');
+  const next = nextLinkOf(answer, asked, org);
   return {
     asked,
     limit: limitOf(asked),
     events: splitPage(answer.body).map(identified),
     serverTime: serverTimeOf(answer) ?? clock.now(),
     receivedAt: clock.now(),
-    next: next === undefined ? undefined : trustedLink(next, asked, org),
+    next,
     hasLinks: next !== undefined || findLink(links, 'self') !== undefined,
   };
+}
+
+/** The `next` link of an answer; `undefined` if it has none. Throws a `ProtocolError` for one that leads elsewhere. */
+export function nextLinkOf(
+  { headers }: Pick<Answer, 'headers'>,
+  asked: Cursor,
+  org: string,
+): Cursor | undefined {
+  const next = findLink(fieldLines(headers, 'link'), 'next');
+  return next === undefined ? undefined : trustedLink(next, asked, org);
 }
 
 function identified({ line, uuid, published }: SplitEvent): LogEvent {

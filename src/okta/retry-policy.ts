@@ -28,9 +28,6 @@ export type RetryPolicy = (
   chance: number,
 ) => Duration | undefined;
 
-/** For whoever wants to know at once what does not work. */
-export const neverRetry: RetryPolicy = () => undefined;
-
 /**
  * How long to wait before a failed request is sent again; `undefined` if it must not be.
  * @param retries how often it was sent again before, because of rate limits not counted

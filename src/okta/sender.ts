@@ -3,7 +3,7 @@ import type { Log } from '../domain/log.ts';
 import type { Traffic } from '../domain/system-log.ts';
 import { inSeconds, seconds } from '../domain/time.ts';
 import type { Credentials } from './credentials/credentials.ts';
-import type { Answer, Exchange } from './exchange.ts';
+import type { Answer, Exchange, Request } from './exchange.ts';
 import type { RequestBudget } from './request-budget.ts';
 import { serverTimeOf } from './server-time.ts';
 
@@ -25,10 +25,13 @@ export interface FailedAttempts {
   readonly firstRequestId: string | undefined;
 }
 
+/** What is asked for. */
+export type Outgoing = Pick<Request, 'url' | 'isPacked' | 'onHead'>;
+
 /** Sends requests in their turn, signed. */
 export interface Sender {
   /** One attempt; more if the credentials know a way past a refusal. Rejects with a `Failure`, or as `Exchange` does. */
-  send(url: string, before: FailedAttempts, signal: AbortSignal): Promise<Answer>;
+  send(request: Outgoing, before: FailedAttempts, signal: AbortSignal): Promise<Answer>;
   /** Adds a wait before a retry to what is counted. */
   waited(milliseconds: number): void;
   /** What was sent, received and waited for so far. */
@@ -52,7 +55,7 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   async function sendOnce(
-    url: string,
+    { url, isPacked, onHead }: Outgoing,
     before: FailedAttempts,
     signal: AbortSignal,
   ): Promise<Answer> {
@@ -62,7 +65,7 @@ export function createSender(options: SenderOptions): Sender {
       const signature = await credentials.sign(url, signal);
       const headers = { ...headersOf(options, before), ...signature };
       traffic.requests += 1;
-      answer = await exchange({ url, headers, signal });
+      answer = await exchange({ url, headers, signal, onHead, ...(isPacked && { isPacked }) });
       return answer;
     } finally {
       traffic.receivedBytes += answer?.receivedBytes ?? 0;
@@ -71,9 +74,9 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   return {
-    async send(url, before, signal) {
-      let answer = await sendOnce(url, before, signal);
-      while (credentials.heard(answer)) answer = await sendOnce(url, before, signal);
+    async send(request, before, signal) {
+      let answer = await sendOnce(request, before, signal);
+      while (credentials.heard(answer)) answer = await sendOnce(request, before, signal);
       return answer;
     },
     waited: (milliseconds) => {

@@ -2,12 +2,15 @@ import type { Clock } from '../domain/clock.ts';
 import { ProtocolError } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import type { Cursor, Page } from '../domain/page.ts';
-import { isBacklog } from '../domain/page.ts';
+import { isBacklog, isDeepInBacklog } from '../domain/page.ts';
 import type { StreamPosition, SystemLog } from '../domain/system-log.ts';
 import type { ApiClient } from './api-client.ts';
-import { pageOf } from './read-page.ts';
+import type { Answer, AnswerHead } from './exchange.ts';
+import { giveBack } from './give-back.ts';
+import { nextLinkOf, pageOf } from './read-page.ts';
 import { serverTimeOf } from './server-time.ts';
 import { linkOf } from './system-log-url.ts';
+import { keepHeapSmall } from './v8-flags.ts';
 
 /** What the System Log of an org is read with. */
 export interface SystemLogOptions {
@@ -20,16 +23,19 @@ export interface SystemLogOptions {
   readonly log: Log;
 }
 
-type Ask = (link: Cursor, isOktasLink: boolean, signal: AbortSignal) => Promise<Page>;
+/** A page on its way. */
+interface Coming {
+  readonly link: Cursor;
+  readonly page: Promise<Page>;
+  /** The link to the page behind it, as soon as the headers tell; never settles if they do not. */
+  readonly next: Promise<Cursor>;
+}
+
+type Ask = (link: Cursor, isOktasLink: boolean, signal: AbortSignal) => Coming;
 
 /** Reads one org's System Log. */
-export function createSystemLog({
-  org,
-  pageLimit,
-  client,
-  clock,
-  log,
-}: SystemLogOptions): SystemLog {
+export function createSystemLog(options: SystemLogOptions): SystemLog {
+  const { org, pageLimit, client, clock, log } = options;
   let isDateKnown = true;
 
   function sayDateIsMissing(): void {
@@ -38,27 +44,42 @@ export function createSystemLog({
     isDateKnown = false;
   }
 
-  const ask: Ask = (link, isOktasLink, signal) =>
-    client.get(
-      {
-        url: link,
-        isOktasLink,
-        read: (answer) => {
-          if (serverTimeOf(answer) === undefined) sayDateIsMissing();
-          return pageOf(answer, link, org, clock);
-        },
-      },
-      signal,
-    );
+  const ask: Ask = (link, isOktasLink, signal) => {
+    const read = (answer: Answer): Page => {
+      if (serverTimeOf(answer) === undefined) sayDateIsMissing();
+      return pageOf(answer, link, org, clock);
+    };
+    let tell: (next: Cursor) => void = () => undefined;
+    const next = new Promise<Cursor>((resolve) => (tell = resolve));
+    const onHead = (head: AnswerHead): void => {
+      const found = nextIn(head, link, org);
+      if (found !== undefined) tell(found);
+    };
+    const page = client.get({ url: link, isOktasLink, onHead, read }, signal);
+    // A failure is met where the page is wanted; until then nobody listens to it.
+    page.catch(() => undefined);
+    return { link, page, next };
+  };
 
   return {
     pages: (from, signal) => pagesFrom(linkOf(from, org, pageLimit), from.kind, signal, ask),
   };
 }
 
+/** The next link, where there is one to follow; what is wrong with it is told when the page itself is read. */
+function nextIn(head: AnswerHead, asked: Cursor, org: string): Cursor | undefined {
+  if (head.status !== 200) return undefined;
+  try {
+    return nextLinkOf(head, asked, org);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
- * Follows next links. In a backlog the next page is asked for while this one is being written; near
- * the tip that request would be wasted, for whoever reads stops there.
+ * Follows next links. In a backlog the next page is asked for while this one is being written, and
+ * deep in it already while this one is still being received: so two pages are in memory at most. Near
+ * the tip such a request would be wasted, for whoever reads stops there.
  */
 async function* pagesFrom(
   first: Cursor,
@@ -68,23 +89,48 @@ async function* pagesFrom(
 ): AsyncGenerator<Page, void, void> {
   const noLongerWanted = new AbortController();
   const either = AbortSignal.any([signal, noLongerWanted.signal]);
+  const follow = (next: Cursor): Coming => ask(next, true, either);
   try {
     const lately = new Set<Cursor>();
-    let coming: Promise<Page> | undefined = ask(first, kind === 'link', either);
+    let isDeep = false;
+    let coming: Coming | undefined = ask(first, kind === 'link', either);
     while (coming !== undefined) {
-      const page: Page = await coming;
+      const early = isDeep ? askAhead(coming, lately, follow) : undefined;
+      const page: Page = await coming.page;
       const { next } = page;
       refuseCircle(page, lately);
       const goesOn = next !== undefined && next !== page.asked;
-      const ahead = goesOn && isBacklog(page) ? ask(next, true, either) : undefined;
-      // A failure is met where the page is wanted; until then nobody listens to it.
-      ahead?.catch(() => undefined);
+      // An answer that had to be asked for again may lead elsewhere.
+      let ahead = early?.coming?.link === next ? early?.coming : undefined;
+      if (goesOn && isBacklog(page)) ahead ??= follow(next);
+      isDeep = isDeepInBacklog(page);
       yield page;
-      coming = goesOn ? (ahead ?? ask(next, true, either)) : undefined;
+      // For a page or two it would cost more than it brings.
+      if (isDeep && lately.size > 1) spareMemoryOf(page);
+      coming = goesOn ? (ahead ?? follow(next)) : undefined;
     }
   } finally {
     noLongerWanted.abort(new Error('The page is no longer wanted'));
   }
+}
+
+/** Asks for the page behind one that is on its way, once its link is known. */
+function askAhead(
+  { link, next }: Coming,
+  lately: ReadonlySet<Cursor>,
+  follow: (next: Cursor) => Coming,
+): { readonly coming: Coming | undefined } {
+  const ahead: { coming: Coming | undefined } = { coming: undefined };
+  void next.then((found) => {
+    if (found !== link && !lately.has(found)) ahead.coming = follow(found);
+  });
+  return ahead;
+}
+
+/** Keeps a long stream small; takes the memory of a page that nobody looks at any more. */
+function spareMemoryOf({ events: [first] }: Page): void {
+  keepHeapSmall();
+  if (first !== undefined) giveBack(first.line.buffer);
 }
 
 /** Of so many links it is known that they were asked; a longer circle has not been seen. */

@@ -1,20 +1,26 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { Dispatcher } from 'undici';
-import { Agent, request as send } from 'undici';
+import { Agent } from 'undici';
 import { UnusablePageError } from '../domain/failure.ts';
 import type { Network } from '../domain/network.ts';
 import { createConnector } from './connector.ts';
 import type { Answer, Exchange, HeaderFields, Request } from './exchange.ts';
 import { field } from './exchange.ts';
 import { networkFailure } from './network-failure.ts';
+import { receiveAnswer } from './receive-answer.ts';
+import { compileParserPlainly } from './v8-flags.ts';
 
 const inflate = promisify(gunzip);
 
 /** Zlib's default of 16 KiB a chunk makes a page of megabytes nearly three times as dear. */
-const INFLATE_CHUNK_BYTES = 4 * 1024 * 1024;
+const LEAST_CHUNK_BYTES = 64 * 1024;
+/** Several times what a page of 1,000 events has. */
+const MOST_CHUNK_BYTES = 16 * 1024 * 1024;
 /** No page of 1,000 events comes near this; a body that swells beyond it is no page. */
 const MOST_INFLATED_BYTES = 1024 * 1024 * 1024;
+
+/** As much as Node itself takes. */
+const MOST_HEADER_BYTES = 16 * 1024;
 
 /** A connection to one org, and the way to close it. */
 export interface Transport {
@@ -27,56 +33,35 @@ export interface Transport {
  * way is told by `networkFailure`.
  */
 export function createTransport(network: Network): Transport {
+  const isParserCompiled = compileParserPlainly();
   const agent = new Agent({
     connect: createConnector(network),
     headersTimeout: network.requestTimeout,
     bodyTimeout: network.requestTimeout,
+    maxHeaderSize: MOST_HEADER_BYTES,
   });
   return {
-    exchange: (request) => exchangeThrough(agent, network, request),
+    exchange: (request) => exchangeThrough(agent, network, request).finally(isParserCompiled),
     close: () => agent.destroy(),
   };
 }
 
 async function exchangeThrough(agent: Agent, network: Network, request: Request): Promise<Answer> {
   const tooLong = AbortSignal.timeout(network.requestTimeout);
+  const signal = AbortSignal.any([request.signal, tooLong]);
   try {
-    const answer = await send(request.url, {
-      dispatcher: agent,
-      method: request.body === undefined ? 'GET' : 'POST',
-      headers: request.headers,
-      body: request.body ?? null,
-      signal: AbortSignal.any([request.signal, tooLong]),
-    });
-    const received = await wholeBody(answer, tooLong);
+    const { status, headers, body } = await receiveAnswer(agent, { ...request, signal });
+    const staysPacked = request.isPacked === true && status === 200;
     return {
-      status: answer.statusCode,
-      headers: answer.headers,
-      body: await bodyOf(answer.statusCode, received, answer.headers),
-      receivedBytes: received.length,
+      status,
+      headers,
+      body: staysPacked ? body : await bodyOf(status, body, headers),
+      receivedBytes: body.length,
     };
   } catch (error) {
     request.signal.throwIfAborted();
     if (error instanceof UnusablePageError) throw error;
-    throw networkFailure(
-      tooLong.aborted ? tooLong.reason : error,
-      new URL(request.url).origin,
-      network,
-    );
-  }
-}
-
-/** A page that breaks off is as unusable as one that is damaged: nothing of it may be delivered. */
-async function wholeBody(
-  { statusCode, body }: Dispatcher.ResponseData,
-  tooLong: AbortSignal,
-): Promise<Buffer> {
-  try {
-    return Buffer.from(await body.arrayBuffer());
-  } catch (cause) {
-    if (tooLong.aborted) throw cause;
-    if (statusCode !== 200) return Buffer.alloc(0);
-    throw new UnusablePageError('Cannot read the answer: it breaks off', { cause });
+    throw networkFailure(error, new URL(request.url).origin, network);
   }
 }
 
@@ -86,7 +71,8 @@ async function bodyOf(status: number, received: Buffer, headers: HeaderFields): 
   return status === 200 ? body : body.catch(() => Buffer.alloc(0));
 }
 
-async function decoded(received: Buffer, headers: HeaderFields): Promise<Buffer> {
+/** A body without its compression. Rejects with an `UnusablePageError` if it is damaged, or compressed otherwise than was asked. */
+export async function decoded(received: Buffer, headers: HeaderFields): Promise<Buffer> {
   const coding = field(headers, 'content-encoding')?.trim().toLowerCase() ?? '';
   if (coding === '' || coding === 'identity') return received;
   // RFC 9110, 8.4.1.3: x-gzip is the same.
@@ -94,7 +80,7 @@ async function decoded(received: Buffer, headers: HeaderFields): Promise<Buffer>
     throw new UnusablePageError(`Cannot read the answer: its content coding is "${coding}"`);
   try {
     return await inflate(received, {
-      chunkSize: INFLATE_CHUNK_BYTES,
+      chunkSize: chunkBytesFor(received),
       maxOutputLength: MOST_INFLATED_BYTES,
     });
   } catch (cause) {
@@ -102,4 +88,13 @@ async function decoded(received: Buffer, headers: HeaderFields): Promise<Buffer>
       cause,
     });
   }
+}
+
+/**
+ * Room for all of a body, so that it comes in one piece. Its last four bytes tell how long it is (RFC
+ * 1952, 2.3.1); where they do not, as after several members, it comes in more pieces and costs more.
+ */
+function chunkBytesFor(received: Buffer): number {
+  const said = received.length < 4 ? 0 : received.readUInt32LE(received.length - 4);
+  return Math.min(Math.max(said + 1, LEAST_CHUNK_BYTES), MOST_CHUNK_BYTES);
 }

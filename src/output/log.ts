@@ -60,7 +60,7 @@ export function createLog(options: LogOptions): RunLog {
     },
     summary(summary) {
       toFile('info', 'Run ended', summaryFields(summary));
-      toPerson('info', describeSummary(summary));
+      if (options.person !== undefined) toPerson('info', describeSummary(summary));
     },
     failure(report) {
       const { exitCode, message, details, hint } = report;
@@ -100,11 +100,13 @@ function fileWriter(options: LogOptions, report: (problem: string) => void): Wri
 
 const levels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
+const isBelow = (level: LogLevel, least: LogLevel): boolean =>
+  levels.indexOf(level) < levels.indexOf(least);
+
 function personWriter({ person, level, clock }: LogOptions): Write {
   if (person === undefined) return () => undefined;
-  const least = levels.indexOf(level);
   return (recordLevel, message, fields = {}) => {
-    if (levels.indexOf(recordLevel) < least) return;
+    if (isBelow(recordLevel, level)) return;
     person.write(readableLine(clock.now(), recordLevel, message, fields, person.hasColours));
   };
 }

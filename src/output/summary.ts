@@ -56,9 +56,9 @@ function newestOf(summary: RunSummary): string[] {
 const describeLag = (lag: Duration): string =>
   lag < 0 ? `${describeDuration(lag)} in the future` : `${describeDuration(lag)} ago`;
 
-/** How old the newest event delivered is by the server's time. A window has no lag: its events are as old as was asked. */
+/** How old the newest event delivered is by the server's time. A window and a backfill have no lag: their events are as old as was asked. */
 function lagOf({ stream, newestPublished, serverTime }: RunSummary): Duration | undefined {
-  if (stream === 'window' || newestPublished === undefined) return undefined;
+  if (stream !== 'live' || newestPublished === undefined) return undefined;
   return serverTime === undefined ? undefined : between(newestPublished, serverTime);
 }
 

@@ -25,12 +25,14 @@ export async function explained<T>(action: string, path: string, work: Promise<T
   }
 }
 
-interface Diagnosis {
+/** What is wrong with a disk. */
+export interface Diagnosis {
   readonly state: string;
   readonly hint: string;
 }
 
-function diagnose(code: string, path: string): Diagnosis {
+/** What a system error on work with the state file at `path` means, and what to do. */
+export function diagnose(code: string, path: string): Diagnosis {
   const folder = dirname(path);
   switch (code) {
     case 'ENOSPC':

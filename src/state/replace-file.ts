@@ -17,7 +17,13 @@ export async function prepareReplacement(
   return { commit: () => explained('save', path, putInForce(disk, draft, path)) };
 }
 
-async function writeDraft(disk: Disk, draft: string, path: string, text: string): Promise<void> {
+/** Makes a draft durable, with the owner of the file at `path` or else of its folder; rejects with the system's own error. */
+export async function writeDraft(
+  disk: Disk,
+  draft: string,
+  path: string,
+  text: string,
+): Promise<void> {
   const file = await createDraft(disk, draft, path);
   try {
     await file.write(text);
@@ -27,8 +33,8 @@ async function writeDraft(disk: Disk, draft: string, path: string, text: string)
   }
 }
 
-/** The draft gets the owner of the file that it will replace; of the folder, if it is the first. */
-async function createDraft(disk: Disk, draft: string, path: string): Promise<DiskFile> {
+/** Creates a draft of the file at `path`. It gets the owner of the file that it will replace; of the folder, if it is the first. */
+export async function createDraft(disk: Disk, draft: string, path: string): Promise<DiskFile> {
   try {
     return await disk.create(draft, path);
   } catch (error) {
@@ -37,7 +43,8 @@ async function createDraft(disk: Disk, draft: string, path: string): Promise<Dis
   }
 }
 
-async function putInForce(disk: Disk, draft: string, path: string): Promise<void> {
+/** Renames a draft to `path` and makes that durable; rejects with the system's own error. */
+export async function putInForce(disk: Disk, draft: string, path: string): Promise<void> {
   await disk.rename(draft, path);
   await disk.syncFolder(dirname(path));
 }

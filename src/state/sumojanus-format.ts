@@ -45,13 +45,15 @@ export function parseCheckpointFile(text: string): CheckpointFile | { readonly p
 
 /** Writes a checkpoint file; `own` becomes our member, tied to the position it was written for. */
 export function formatCheckpointFile(members: SumoJanusMembers, own: JsonObject): string {
-  const link = JSON.stringify(members.link);
-  const tiedOwn = JSON.stringify({ ...own, checkpoint_url: members.link });
-  return (
-    `{"start_time":${members.start},"checkpoint_url":${link},"end_time":${members.end ?? 0},` +
-    `"last_read_events":[${members.remembered.map(formatRemembered).join(',')}],` +
-    `"okta_collector":${tiedOwn}}`
-  );
+  const { start, end, link, remembered } = members;
+  return JSON.stringify({
+    start_time: start,
+    checkpoint_url: link,
+    end_time: end ?? 0,
+    // SumoJanus crashes on an event without `time`.
+    last_read_events: remembered.map(({ id, published }) => ({ uuid: id, time: published ?? 0 })),
+    okta_collector: { ...own, checkpoint_url: link },
+  });
 }
 
 function parseRemembered(json: unknown): Remembered[] | undefined {
@@ -64,9 +66,4 @@ function parseRemembered(json: unknown): Remembered[] | undefined {
     remembered.push({ id, published: time === 0 ? undefined : time });
   }
   return remembered;
-}
-
-// Joined by hand, because thousands are written with every page. SumoJanus crashes on one without `time`.
-function formatRemembered({ id, published }: Remembered): string {
-  return `{"uuid":${JSON.stringify(id)},"time":${published ?? 0}}`;
 }

@@ -115,6 +115,102 @@ describe('the embedded org', () => {
   });
 });
 
+describe('a set-up', () => {
+  const { configPath, section, options, quiet } = plain;
+  const setUp = { kind: 'setup', configPath, section, options, quiet, tokenFromStdin: false };
+
+  test.each([
+    [['setup'], {}],
+    [['setup', '-s'], {}],
+    [['setup', '--setup', '--quiet'], { quiet: true }],
+    [['setup', '--api-token-stdin'], { tokenFromStdin: true }],
+    [
+      ['setup', '--org-url', 'x', '--client-id', 'y', '--private-key-file', 'z', '--key-id', 'k'],
+      { options: { okta_org_url: 'x', client_id: 'y', private_key_file: 'z', key_id: 'k' } },
+    ],
+    [
+      ['setup', '--client-secret-file', 'x', '--ca-file', 'y', '--config', 'a.ini'],
+      { configPath: 'a.ini', options: { client_secret_file: 'x', ca_file: 'y' } },
+    ],
+  ])('is asked for by %j', (args, expected) => {
+    expect(parse(...args)).toEqual({ ...setUp, ...expected });
+  });
+
+  test.each([['--api-token'], ['--client-secret'], ['--private-key']])(
+    'takes no secret as %s',
+    (flag) => {
+      expect(usageErrorOf('setup', flag, '00secret').message).not.toContain('00secret');
+    },
+  );
+});
+
+describe('a check and a status', () => {
+  const { configPath, section, options, quiet } = plain;
+  const from = { configPath, section, options, quiet };
+
+  test.each([
+    [['check'], { kind: 'check', json: false }],
+    [['check', '--json', '--quiet'], { kind: 'check', json: true, quiet: true }],
+    [['status'], { kind: 'status', form: 'text' }],
+    [['status', '--json'], { kind: 'status', form: 'json' }],
+    [
+      ['status', '--prometheus', '--config', 'a.ini'],
+      { kind: 'status', form: 'prometheus', configPath: 'a.ini' },
+    ],
+  ])('is asked for by %j', (args, expected) => {
+    expect(parse(...args)).toEqual({ ...from, ...expected });
+  });
+
+  test('takes one form at a time', () => {
+    expect(usageErrorOf('status', '--json', '--prometheus').message).toContain('--prometheus');
+  });
+
+  test('say in their help what their exit codes mean', () => {
+    expect(printed('check', '--help')).toMatch(/Exit code: that of the first fault/);
+    expect(printed('status', '--help')).toMatch(/ 0 {2}healthy[^]* 1 {2}not healthy/);
+  });
+});
+
+describe('a checkpoint', () => {
+  const { configPath, section, options, quiet } = plain;
+  const from = { configPath, section, options, quiet };
+
+  test.each([
+    [['checkpoint'], { action: 'show', json: false }],
+    [['checkpoint', 'show'], { action: 'show', json: false }],
+    [['checkpoint', 'show', '--json'], { action: 'show', json: true }],
+    [['checkpoint', '--json'], { action: 'show', json: true }],
+    [['checkpoint', 'set', '--since', '2d'], { action: 'set', since: '2d' }],
+    [['checkpoint', 'reset'], { action: 'reset' }],
+    [['checkpoint', 'export', '--config', 'a.ini'], { action: 'export', configPath: 'a.ini' }],
+  ])('is asked for by %j', (args, expected) => {
+    expect(parse(...args)).toEqual({ kind: 'checkpoint', ...from, ...expected });
+  });
+
+  test('is not set without a time', () => {
+    expect(usageErrorOf('checkpoint', 'set').message).toContain("'--since <time>' not specified");
+  });
+});
+
+describe('a Script Source', () => {
+  const usual = { kind: 'script-source', name: 'OktaCollector', category: 'okta', siem: false };
+
+  test.each([
+    [['script-source'], {}],
+    [['script-source', '--siem'], { siem: true }],
+    [
+      ['script-source', '--name', 'x', '--category', 'y', '--platform', 'windows', '--folder', 'z'],
+      { name: 'x', category: 'y', platform: 'windows', folder: 'z' },
+    ],
+  ])('is asked for by %j', (args, expected) => {
+    expect(parse(...args)).toEqual({ ...usual, ...expected });
+  });
+
+  test('is printed for the systems that there are', () => {
+    expect(usageErrorOf('script-source', '--platform', 'vms').message).toContain('linux, windows');
+  });
+});
+
 describe('nonsense', () => {
   const hint = 'okta-collector --help lists what there is';
 

@@ -100,7 +100,9 @@ test('-s says what works, prints no event and moves nothing', async () => {
   const { exitCode, stdout, stderr } = await startWrapper(installation, ['-s']).ended;
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   const lines = stdout.toString().split('\n');
-  expect(lines).toContain('✓ Okta answers, and the credentials may read the System Log');
+  expect(lines).toContain(
+    '✓ Credential     Okta answers, and the API token may read the System Log',
+  );
   await expect(stat(installation.checkpoint)).rejects.toThrow('ENOENT');
 });
 
@@ -111,7 +113,7 @@ test('-s says what does not work, and fails as a run would', async () => {
   await writeFile(installation.checkpoint, 'torn');
   const { exitCode, stdout } = await startWrapper(installation, ['-s']).ended;
   expect(exitCode).toBe(73);
-  expect(stdout.toString()).toContain('✗ Cannot go on from the checkpoint');
-  expect(stdout.toString()).toContain(`✗ Cannot sign in to "${sandbox.url}": 401 E0000011`);
+  expect(stdout.toString()).toContain('✗ Checkpoint     Cannot go on from the checkpoint');
+  expect(stdout.toString()).toContain(`✗ Credential     Cannot sign in to "${sandbox.url}": 401`);
   expect(stdout.toString()).not.toContain('secret-of-yesterday');
 });

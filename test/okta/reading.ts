@@ -94,14 +94,17 @@ export async function reading({
   };
 }
 
-/** Reads to the end. */
+/** Reads to the end, and keeps the lines. */
 export async function allPages(
   { systemLog }: Reading,
   from = A_WEEK_AGO,
   signal = new AbortController().signal,
 ): Promise<readonly Page[]> {
   const pages: Page[] = [];
-  for await (const page of systemLog.pages(from, signal)) pages.push(page);
+  for await (const page of systemLog.pages(from, signal)) {
+    const events = page.events.map((event) => ({ ...event, line: Uint8Array.from(event.line) }));
+    pages.push({ ...page, events });
+  }
   return pages;
 }
 

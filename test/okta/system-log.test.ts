@@ -311,3 +311,13 @@ test('many failures in a row are waited for longer and longer', async () => {
   await expect(firstPage(scene)).rejects.toMatchObject({ kind: 'transient' });
   expect(scene.clock.naps).toEqual([1, 2, 4, 8, 16, 32, 60].map((wait) => seconds(wait) * 0.75));
 });
+
+test('deep in a backlog the memory of a page is given back once the next one is asked for', async () => {
+  const scene = await reading({ events: 4500 });
+  const { pages } = await onePage(scene);
+  const second = await pages.next();
+  const lines = (second.value as Page).events.map(({ line }) => line);
+  expect(lines.every(({ length }) => length > 0)).toBe(true);
+  await pages.next();
+  expect(lines.every(({ length }) => length === 0)).toBe(true);
+});

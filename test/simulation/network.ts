@@ -25,11 +25,17 @@ export interface Served {
   readonly at: number;
   readonly url: string;
   readonly events: readonly OrgEvent[];
+  /** When it was first asked for: a page can be asked for before the one ahead of it has come. */
+  readonly turn: number;
 }
 
 /** What a run has met on its way to Okta. */
 export interface Encounters {
+  /** In the order in which they were asked for. */
   readonly served: Served[];
+  /** The turns of a pass, which has a signal of its own, by URL: of requests under way or to be repeated. */
+  readonly turns: WeakMap<AbortSignal, Map<string, number>>;
+  requests: number;
   readonly faults: string[];
   refusals: number;
 }
@@ -47,12 +53,26 @@ const NEXT_TO_NOTHING = 0.001;
 
 /** The way from one run to the org. */
 export function createNetwork(options: NetworkOptions): { exchange: Exchange; met: Encounters } {
-  const met: Encounters = { served: [], faults: [], refusals: 0 };
+  const met = newEncounters();
   return { exchange: (request) => send(request, options, met), met };
+}
+
+function newEncounters(): Encounters {
+  return { served: [], turns: new WeakMap(), requests: 0, faults: [], refusals: 0 };
+}
+
+/** The turn of a request: a repeated one keeps that of the first attempt. */
+function turnOf({ url, signal }: Request, met: Encounters): number {
+  const turns = met.turns.get(signal) ?? new Map<string, number>();
+  met.turns.set(signal, turns);
+  const turn = turns.get(url) ?? met.requests++;
+  turns.set(url, turn);
+  return turn;
 }
 
 async function send(request: Request, options: NetworkOptions, met: Encounters): Promise<Answer> {
   const { process, chance, mood } = options;
+  const turn = turnOf(request, met);
   await process.wait(delay(chance), request.signal);
   const { share, age, fault, hangs } = oddities(request.url, chance, mood, met);
   if (hangs) {
@@ -61,12 +81,15 @@ async function send(request: Request, options: NetworkOptions, met: Encounters):
   }
   const listing = options.endpoint.list(request.url, options.timeline.now, share, age);
   const now = listing?.now ?? options.timeline.now;
-  await process.wait(delay(chance), request.signal);
   if (listing === undefined) met.refusals += 1;
   const good = answerTo(request.url, listing, now, chance);
   const answer = fault === undefined ? good : fault({ good, url: request.url, now, chance });
+  request.onHead?.(received(answer));
+  await process.wait(delay(chance), request.signal);
   if (listing !== undefined && answer.status === 200 && isWhole(answer, good)) {
-    met.served.push({ at: now, url: request.url, events: listing.events });
+    met.turns.get(request.signal)?.delete(request.url);
+    met.served.push({ at: now, url: request.url, events: listing.events, turn });
+    met.served.sort((one, other) => one.turn - other.turn);
   }
   return received(answer);
 }

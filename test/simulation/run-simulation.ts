@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { rolldown } from 'rolldown';
+import { wat } from '../rules/wat-plugin.js';
 
 const run = promisify(execFile);
 
@@ -21,6 +22,7 @@ export async function runSimulation(...options: string[]): Promise<Said> {
     const bundle = await rolldown({
       input: join(import.meta.dirname, 'simulate.ts'),
       platform: 'node',
+      plugins: [wat()],
     });
     await bundle.write({ file });
     const { stdout } = await run(process.execPath, [file, ...options]);

@@ -1,0 +1,77 @@
+import type { Dispatcher } from 'undici';
+import { UnusablePageError } from '../domain/failure.ts';
+import type { AnswerHead, Request } from './exchange.ts';
+
+/** An answer as it came over the wire. */
+export interface ReceivedAnswer extends AnswerHead {
+  /** Perhaps compressed; empty if it broke off and the answer is an error, which its status tells of. */
+  readonly body: Buffer;
+}
+
+/**
+ * Sends one request and collects the answer. Rejects with an `UnusablePageError` if the body of a
+ * 200 breaks off, with the signal's reason once that is given, else with undici's own error.
+ */
+export function receiveAnswer(
+  dispatcher: Dispatcher,
+  { url, headers, body, signal, onHead }: Request,
+): Promise<ReceivedAnswer> {
+  const { origin, pathname, search } = new URL(url);
+  const target = { origin, path: pathname + search, headers: { ...headers } };
+  const method = body === undefined ? 'GET' : 'POST';
+  return new Promise((resolve, reject) => {
+    const handler = collecting(signal, { onHead, resolve, reject });
+    dispatcher.dispatch({ ...target, method, body: body ?? null }, handler);
+  });
+}
+
+interface Listeners {
+  readonly onHead: Request['onHead'];
+  readonly resolve: (answer: ReceivedAnswer) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+function collecting(
+  signal: AbortSignal,
+  { onHead, resolve, reject }: Listeners,
+): Dispatcher.DispatchHandler {
+  const chunks: Buffer[] = [];
+  let head: AnswerHead | undefined;
+  // Taken off again: the signal may outlive many requests, and each would keep its body.
+  let stopListening = (): void => undefined;
+  return {
+    onRequestStart: (controller) => {
+      stopListening = whenAborted(signal, () => {
+        controller.abort(signal.reason as Error);
+      });
+    },
+    onResponseStart: (_, status, headers) => {
+      // Some servers announce an answer by one of their own (103).
+      if (status < 200) return;
+      head = { status, headers };
+      onHead?.(head);
+    },
+    onResponseData: (_, chunk) => void chunks.push(chunk),
+    onResponseEnd: () => {
+      stopListening();
+      if (head !== undefined) resolve({ ...head, body: Buffer.concat(chunks) });
+    },
+    onResponseError: (_, cause) => {
+      stopListening();
+      if (signal.aborted) reject(signal.reason);
+      else if (head === undefined) reject(cause);
+      else if (head.status !== 200) resolve({ ...head, body: Buffer.alloc(0) });
+      // A page that breaks off is as unusable as one that is damaged: nothing of it may be delivered.
+      else reject(new UnusablePageError('Cannot read the answer: it breaks off', { cause }));
+    },
+  };
+}
+
+/** Gives the way to listen no longer. */
+function whenAborted(signal: AbortSignal, act: () => void): () => void {
+  if (signal.aborted) act();
+  signal.addEventListener('abort', act, { once: true });
+  return () => {
+    signal.removeEventListener('abort', act);
+  };
+}
