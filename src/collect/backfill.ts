@@ -14,7 +14,7 @@ import {
 } from '../domain/time.ts';
 import type { BackfillPass } from './backfill-pass.ts';
 import { backfillPass } from './backfill-pass.ts';
-import { oldestKept, tellOfGap, withinRetention } from './retention.ts';
+import { oldestKept, tellOfGap } from './retention.ts';
 
 /** What a backfill is collected with. */
 export interface BackfillRun extends Omit<BackfillPass, 'sink'> {
@@ -64,7 +64,9 @@ export async function collectBackfill(run: BackfillRun): Promise<RunEnd> {
 
 function beginning(run: BackfillRun, now: Instant): BackfillState {
   const { since, until } = run.windowAt(now);
-  const window = { since: withinRetention(since, now, run.log), until };
+  const oldest = oldestKept(now);
+  if (since < oldest) tellOfGap(since, oldest, run.log);
+  const window = { since: instant(Math.max(since, oldest)), until };
   return { window, open: [{ ...window, position: undefined }], undated: [], marks: {}, events: 0 };
 }
 
