@@ -18,6 +18,7 @@ import { systemDisk } from '../state/system-disk.ts';
 import type { BackfillOutput } from './backfill-output.ts';
 import { LOCK_BUDGET, openBackfillOutput } from './backfill-output.ts';
 import type { OpenPackedLog } from './backfill-world.ts';
+import { nothingCame } from './run.ts';
 import { openBounds, openPackedLog, requestOf } from './backfill-world.ts';
 
 /** A backfill to collect, and whom to tell of it. */
@@ -54,10 +55,12 @@ async function collectLocked(work: BackfillWork, request: BackfillRequest): Prom
   try {
     sumUp(work, org, tally, await collectBackfill(run));
   } catch (error) {
-    sumUp(work, org, tally, error instanceof Stop ? error.ended : 'failed');
-    if (error instanceof Stop) return;
+    const isStopped =
+      error instanceof Stop && (error.ended === 'stopped by signal' || tally.counts.pages > 0);
+    sumUp(work, org, tally, isStopped ? error.ended : 'failed');
+    if (isStopped) return;
     output.abandon();
-    throw error;
+    throw error instanceof Stop ? nothingCame(config, error) : error;
   } finally {
     stop.cancel();
     await org.close();

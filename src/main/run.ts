@@ -67,7 +67,8 @@ function collectStream(config: Config, world: World): Promise<RunEnd> {
     : collectWindow({ ...world, window, checkpoints: windowCheckpoints(config, window) });
 }
 
-function nothingCame({ org, maxRuntime }: Config, cause: Stop): TransientError {
+/** The failure of a run whose time was over before anything came. */
+export function nothingCame({ org, maxRuntime }: Config, cause: Stop): TransientError {
   return new TransientError(
     `Cannot read a page of "${org}" within ${maxRuntime / 1000} s: Okta does not answer or asks to wait`,
     { hint: 'The log says why; the next run goes on from here', cause },

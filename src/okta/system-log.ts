@@ -95,13 +95,12 @@ async function* pagesFrom(
     let isDeep = false;
     let coming: Coming | undefined = ask(first, kind === 'link', either);
     while (coming !== undefined) {
-      const early = isDeep ? askAhead(coming, lately, follow) : undefined;
+      const early: Ahead = isDeep ? askAhead(coming, lately, follow) : nothingAhead;
       const page: Page = await coming.page;
       const { next } = page;
       refuseCircle(page, lately);
       const goesOn = next !== undefined && next !== page.asked;
-      // An answer that had to be asked for again may lead elsewhere.
-      let ahead = early?.coming?.link === next ? early?.coming : undefined;
+      let ahead: Coming | undefined = early(next);
       if (goesOn && isBacklog(page)) ahead ??= follow(next);
       isDeep = isDeepInBacklog(page);
       yield page;
@@ -114,17 +113,22 @@ async function* pagesFrom(
   }
 }
 
+/** What was asked for ahead of a page, if it is what that page leads to: one that had to be asked for again may lead elsewhere. */
+type Ahead = (next: Cursor | undefined) => Coming | undefined;
+
+const nothingAhead: Ahead = () => undefined;
+
 /** Asks for the page behind one that is on its way, once its link is known. */
 function askAhead(
   { link, next }: Coming,
   lately: ReadonlySet<Cursor>,
   follow: (next: Cursor) => Coming,
-): { readonly coming: Coming | undefined } {
-  const ahead: { coming: Coming | undefined } = { coming: undefined };
+): Ahead {
+  let ahead: Coming | undefined;
   void next.then((found) => {
-    if (found !== link && !lately.has(found)) ahead.coming = follow(found);
+    if (found !== link && !lately.has(found)) ahead = follow(found);
   });
-  return ahead;
+  return (wanted) => (ahead?.link === wanted ? ahead : undefined);
 }
 
 /** Keeps a long stream small; takes the memory of a page that nobody looks at any more. */

@@ -1,8 +1,8 @@
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, test } from 'vitest';
-import { earlier, instant, minutes, seconds } from '../../src/domain/time.ts';
+import { earlier, minutes, seconds } from '../../src/domain/time.ts';
 import { addEvents, eventsOfWindow, eventsUpToHorizon, openOrg } from '../e2e/open-org.ts';
 import { expectPrinted } from '../e2e/printed.ts';
 import type { Ended } from '../support/program.ts';
@@ -85,7 +85,7 @@ describe.skipIf(way === undefined)(
       const window = { since: earlier(now, minutes(3000)), until: earlier(now, minutes(1000)) };
       const bounds = ['--start', String(window.since), '--end', String(window.until)];
       const taken = await run(collector, ...bounds, '--quiet');
-      const events = eventsOfWindow(org.sandbox.org, { ...window, since: instant(window.since) });
+      const events = eventsOfWindow(org.sandbox.org, window);
       expect(taken).toMatchObject({ exitCode: 0, stderr: '' });
       expect(events.length).toBeGreaterThan(300);
       expectPrinted(taken.stdout, events);
@@ -104,6 +104,26 @@ describe.skipIf(way === undefined)(
       const ended = await run('/bin/bash', `${home}/bin/SumoJanus_Okta.bash`);
       expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
       expectPrinted(ended.stdout, eventsUpToHorizon(org));
+    });
+
+    test('it is set up by options, and then collects months of history', async () => {
+      const org = await openOrg({ events: 2500 });
+      const { run, installation } = await machine({ url: '<your org>', token: '<your token>' });
+      await writeFile(join(installation.folder, 'conf', 'token'), org.sandbox.token, {
+        mode: 0o600,
+      });
+      const options = ['--org-url', org.sandbox.url, '--api-token-file', `${home}/conf/token`];
+      const setup = await run('/bin/bash', `${home}/bin/SumoJanus_Okta.bash`, '-s', ...options);
+      expect(setup).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(setup.stdout.toString()).toContain(`"file": "${home}/bin/SumoJanus_Okta.bash"`);
+
+      const now = org.clock.now();
+      const window = { since: earlier(now, minutes(8000)), until: earlier(now, minutes(10)) };
+      const bounds = ['--start', String(window.since), '--end', String(window.until)];
+      const backfill = await run(`${home}/bin/okta-collector`, 'backfill', '--quiet', ...bounds);
+      expect(backfill).toMatchObject({ exitCode: 0, stderr: '' });
+      expectPrinted(backfill.stdout, eventsOfWindow(org.sandbox.org, window));
+      expect(backfill.stdout.length).toBeGreaterThan(1_000_000);
     });
 
     test('a run says on one line that it is not configured yet', async () => {

@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Window } from '../../src/domain/time.ts';
-import {
-  days,
-  earlier,
-  formatInstant,
-  hours,
-  instant,
-  later,
-  minutes,
-  seconds,
-} from '../../src/domain/time.ts';
+import { days, earlier, formatInstant, hours, minutes, seconds } from '../../src/domain/time.ts';
 import { makeEvent } from '../../src/sandbox/event.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { isJsonObject, parseJson } from '../../src/state/json-shape.ts';
@@ -129,7 +120,7 @@ test('a time budget ends it if one is given, and only then', async () => {
   const org = await openOrg({ events: 600 });
   const installation = await install(org.sandbox, { max_runtime_seconds: '1' });
   const window = history(org);
-  org.sandbox.misbehave('slow:1500');
+  org.sandbox.misbehave('slow:2');
   const { exitCode, stdout } = await collect(installation, ...bounds(window));
   expect(exitCode).toBe(0);
   expectPrinted(stdout, eventsOfWindow(org.sandbox.org, window));
@@ -163,12 +154,9 @@ test.each([{ form: [] }, { form: ['--gzip'] }])(
 /** Expects it to list all other files by their SHA-256. */
 async function expectManifest(folder: string, names: readonly string[]): Promise<void> {
   const manifest = parseJson(await readFile(join(folder, 'manifest.json'), 'utf8'));
-  const listed = isJsonObject(manifest) ? manifest['days'] : undefined;
-  const hashes = new Map<unknown, unknown>(
-    Array.isArray(listed)
-      ? listed.map((day: unknown) => (isJsonObject(day) ? [day['file'], day['sha256']] : []))
-      : [],
-  );
+  const listed: readonly unknown[] =
+    isJsonObject(manifest) && Array.isArray(manifest['days']) ? manifest['days'] : [];
+  const hashes = new Map(listed.filter(isJsonObject).map((day) => [day['file'], day['sha256']]));
   for (const name of names.filter((one) => one !== 'manifest.json')) {
     const hash = createHash('sha256').update(await readFile(join(folder, name)));
     expect(hashes.get(name)).toBe(hash.digest('hex'));
@@ -288,7 +276,6 @@ test('a state file that cannot be trusted stops it, and is left as it is', async
   const path = join(installation.folder, 'data', name);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   const text = await readFile(path, 'utf8');
-  const { writeFile } = await import('node:fs/promises');
   for (const spoiled of [
     text.slice(0, 40),
     text.replace('"version":1', '"version":2'),
@@ -302,7 +289,7 @@ test('a state file that cannot be trusted stops it, and is left as it is', async
   }
 });
 
-/** The share of the answers that were refusals for asking too much. */
+/** How many requests were refused because there were too many. */
 function refused({ requests }: Sandbox): number {
   return requests.filter(({ status }) => status === 429).length;
 }
@@ -316,6 +303,4 @@ test('it takes no more than its share of the rate limit', async () => {
   expect((await running.ended).exitCode).toBe(0);
   expect(refused(org.sandbox)).toBe(0);
   expect(org.sandbox.requests.length).toBeLessThanOrEqual(20);
-  expect(instant(org.clock.now())).toBe(org.clock.now());
-  expect(later(org.clock.now(), seconds(0))).toBe(org.clock.now());
 });

@@ -25,7 +25,7 @@ export default defineConfig({
   output: {
     dir: 'dist',
     format: 'cjs',
-    // Code from a code cache, as code in a single executable, has nobody to load what is imported later.
+    // Parts of Node that are loaded when they are needed come by require: import would start a loader first.
     dynamicImportInCjs: false,
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',

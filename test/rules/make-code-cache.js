@@ -1,9 +1,10 @@
 /**
  * Makes the code cache of a built program by a scheduled run against the embedded org, so that it has
- * all that such a run executes: `node make-code-cache.js [<folder that holds bin and dist>]`
+ * all that such a run executes: `node make-code-cache.js [<folder that holds bin and dist>]`. The
+ * same program makes the same cache, but for what timing adds. If that fails, runs start slower, and that is all.
  */
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -21,11 +22,11 @@ const org = spawn(process.execPath, [launcher, ...sandbox], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 try {
-  const url = await urlOf(org.stdout);
+  const config = await configFor(await urlOf(org.stdout));
   // The last hour is left to the run behind it, which so goes on from a checkpoint and finds something new.
-  await run(url, launcher, '--settle', '3600');
-  // The seed of a hash table would make each cache another one.
-  await run(url, '--random-seed=1', recorder, program);
+  await run(launcher, '--config', config, '--settle', '3600');
+  // With another seed of its hash tables V8 would make another cache.
+  await run('--random-seed=1', recorder, program, '--config', config);
 } catch (error) {
   process.stderr.write(`There is no code cache, so runs start slower: ${String(error)}\n`);
 } finally {
@@ -47,17 +48,27 @@ async function urlOf(output) {
 
 /**
  * @param {string} url
- * @param {...string} args
+ * @returns {Promise<string>} the path of a configuration of its own: an installation may have one
  */
-async function run(url, ...args) {
-  const log = join(folder, 'okta-collector.log');
-  await promisify(execFile)(process.execPath, [...args, '--quiet', '--log-file', log], {
+async function configFor(url) {
+  const path = join(folder, 'rehearsal.properties');
+  const lines = [
+    '[oktacollector]',
+    `okta_org_url = ${url}`,
+    `api_token = ${TOKEN}`,
+    'stream_pos_path = okta_checkpoint.dat',
+    'log_file = okta-collector.log',
+  ];
+  await writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return path;
+}
+
+/** @param {...string} args */
+async function run(...args) {
+  const settings = Object.entries(process.env).filter(([name]) => !/^OKTA_COLLECTOR_/i.test(name));
+  await promisify(execFile)(process.execPath, [...args, '--quiet'], {
     cwd: folder,
     maxBuffer: Infinity,
-    env: {
-      OKTA_COLLECTOR_OKTA_ORG_URL: url,
-      OKTA_COLLECTOR_API_TOKEN: TOKEN,
-      OKTA_COLLECTOR_STREAM_POS_PATH: join(folder, 'okta_checkpoint.dat'),
-    },
+    env: Object.fromEntries(settings),
   });
 }

@@ -34,7 +34,7 @@ export async function startProgramRun(
 ): Promise<ProgramRun> {
   const target = file === undefined ? undefined : await appendTo(file);
   const program = join(folder, 'bin', 'okta-collector');
-  const child = spawn(process.execPath, [program, '--quiet', ...args], {
+  const child = spawn(process.execPath, [program, ...args, '--quiet'], {
     cwd: folder,
     env: { PATH: process.env['PATH'] },
     stdio: ['ignore', target?.descriptor ?? 'pipe', 'pipe'],
