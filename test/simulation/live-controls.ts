@@ -41,9 +41,9 @@ export const liveControls: readonly Control[] = [
       }),
   },
   {
-    name: 'the time at the tip not kept',
+    name: 'the time at the tip kept as that of the beginning',
     breaks: 'P1',
-    mutation: () => savingLive((saved) => ({ ...saved, tipReachedAt: undefined })),
+    mutation: () => savingLive((saved) => ({ ...saved, tipReachedAt: saved.start })),
   },
   {
     name: 'uuids not kept',
