@@ -67,7 +67,7 @@ export function isBacklog(page: Page): boolean {
   );
 }
 
-/** Whether the page behind this one is sure to be in the backlog, too, provided that it covers no more time. */
+/** Whether the two pages behind this one are sure to be in the backlog, too, provided that neither covers more time. */
 export function isDeepInBacklog(page: Page): boolean {
   let oldest = instant(Number.POSITIVE_INFINITY);
   let newest = instant(Number.NEGATIVE_INFINITY);
@@ -76,6 +76,7 @@ export function isDeepInBacklog(page: Page): boolean {
     if (published < oldest) oldest = published;
     if (published > newest) newest = published;
   }
-  const end = later(newest, between(oldest, newest));
+  const span = between(oldest, newest);
+  const end = later(later(newest, span), span);
   return isFull(page) && end < earlier(page.serverTime, BACKLOG_AGE);
 }

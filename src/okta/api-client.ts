@@ -32,8 +32,8 @@ export interface ApiRequest<Result> {
   readonly isOktasLink: boolean;
   /** Told of each answer when its headers are there: of those to attempts that fail, too. */
   readonly onHead?: (head: AnswerHead) => void;
-  /** Makes a result of a 200; throws a `Failure` if it is none. */
-  readonly read: (answer: Answer) => Result;
+  /** Makes a result of a 200; fails with a `Failure` if it is none. */
+  readonly read: (answer: Answer) => Result | Promise<Result>;
 }
 
 /** Asks an org's API: in its turn, and again where that makes sense. */
@@ -61,9 +61,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   }
 
   return {
-    get(request, signal) {
+    get<Result>(request: ApiRequest<Result>, signal: AbortSignal) {
       let failed: FailedAttempts = { count: 0, firstRequestId: undefined };
-      const attempt = async (): Promise<ReturnType<typeof request.read>> => {
+      const attempt = async (): Promise<Result> => {
         const answer = await sender.send(request, failed, signal);
         failed = oneMore(failed, answer);
         return resultOf(request, answer, options);
@@ -97,7 +97,7 @@ function resultOf<Result>(
   { read, isOktasLink }: ApiRequest<Result>,
   answer: Answer,
   { org, credentials, clock, chance }: ApiClientOptions,
-): Result {
+): Result | Promise<Result> {
   if (answer.status === 200) return read(answer);
   const serverTime = serverTimeOf(answer) ?? clock.now();
   const wait = rateLimitWait(answer.headers, serverTime, chance());

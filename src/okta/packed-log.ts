@@ -50,14 +50,20 @@ function packedPage(
   asked: Cursor,
   { org, clock }: PackedLogOptions,
 ): Omit<PackedPage, 'took'> {
+  const receivedAt = clock.now();
   return {
     asked,
     next: nextLinkOf(answer, asked, org),
-    serverTime: serverTimeOf(answer) ?? clock.now(),
+    serverTime: serverTimeOf(answer) ?? receivedAt,
     bytes: answer.body.length,
     begins: firstPublished(answer.body),
     open: async () =>
-      pageOf({ ...answer, body: await decoded(answer.body, answer.headers) }, asked, org, clock),
+      pageOf(
+        { ...answer, body: await decoded(answer.body, answer.headers) },
+        asked,
+        org,
+        receivedAt,
+      ),
   };
 }
 

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../domain/clock.ts';
 import type { Cursor, LogEvent, Page } from '../domain/page.ts';
 import type { SplitEvent } from '../domain/split-page.ts';
 import { splitPage } from '../domain/split-page.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Answer } from './exchange.ts';
 import { fieldLines } from './exchange.ts';
 import { findLink } from './link-header.ts';
 import { serverTimeOf } from './server-time.ts';
 import { limitOf, trustedLink } from './system-log-url.ts';
 
-/** Makes a page of a 200. Throws an `UnusablePageError` if the body is none, a `ProtocolError` for a next link that leads elsewhere. */
-export function pageOf(answer: Answer, asked: Cursor, org: string, clock: Clock): Page {
+/** Makes a page of a 200, its body unpacked. Throws an `UnusablePageError` if the body is none, a `ProtocolError` for a next link that leads elsewhere. */
+export function pageOf(answer: Answer, asked: Cursor, org: string, receivedAt: Instant): Page {
   const links = fieldLines(answer.headers, 'link');
   const next = nextLinkOf(answer, asked, org);
   return {
     asked,
     limit: limitOf(asked),
     events: splitPage(answer.body).map(identified),
-    serverTime: serverTimeOf(answer) ?? clock.now(),
-    receivedAt: clock.now(),
+    serverTime: serverTimeOf(answer) ?? receivedAt,
+    receivedAt,
     next,
     hasLinks: next !== undefined || findLink(links, 'self') !== undefined,
   };

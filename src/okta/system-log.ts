@@ -10,6 +10,7 @@ import { giveBack } from './give-back.ts';
 import { nextLinkOf, pageOf } from './read-page.ts';
 import { serverTimeOf } from './server-time.ts';
 import { linkOf } from './system-log-url.ts';
+import { decoded } from './transport.ts';
 import { keepHeapSmall } from './v8-flags.ts';
 
 /** What the System Log of an org is read with. */
@@ -31,7 +32,14 @@ interface Coming {
   readonly next: Promise<Cursor>;
 }
 
-type Ask = (link: Cursor, isOktasLink: boolean, signal: AbortSignal) => Coming;
+/** What is asked for, and when there is room for it in memory: until then its answer stays compressed, an eighth of the page. */
+interface Wanted {
+  readonly link: Cursor;
+  readonly isOktasLink: boolean;
+  readonly room: Promise<void>;
+}
+
+type Ask = (wanted: Wanted, signal: AbortSignal) => Coming;
 
 /** Reads one org's System Log. */
 export function createSystemLog(options: SystemLogOptions): SystemLog {
@@ -44,10 +52,13 @@ export function createSystemLog(options: SystemLogOptions): SystemLog {
     isDateKnown = false;
   }
 
-  const ask: Ask = (link, isOktasLink, signal) => {
-    const read = (answer: Answer): Page => {
+  const ask: Ask = ({ link, isOktasLink, room }, signal) => {
+    const read = async (answer: Answer): Promise<Page> => {
       if (serverTimeOf(answer) === undefined) sayDateIsMissing();
-      return pageOf(answer, link, org, clock);
+      const receivedAt = clock.now();
+      await room;
+      const body = await decoded(answer.body, answer.headers);
+      return pageOf({ ...answer, body }, link, org, receivedAt);
     };
     let tell: (next: Cursor) => void = () => undefined;
     const next = new Promise<Cursor>((resolve) => (tell = resolve));
@@ -55,7 +66,7 @@ export function createSystemLog(options: SystemLogOptions): SystemLog {
       const found = nextIn(head, link, org);
       if (found !== undefined) tell(found);
     };
-    const page = client.get({ url: link, isOktasLink, onHead, read }, signal);
+    const page = client.get({ url: link, isPacked: true, isOktasLink, onHead, read }, signal);
     // A failure is met where the page is wanted; until then nobody listens to it.
     page.catch(() => undefined);
     return { link, page, next };
@@ -77,9 +88,10 @@ function nextIn(head: AnswerHead, asked: Cursor, org: string): Cursor | undefine
 }
 
 /**
- * Follows next links. In a backlog the next page is asked for while this one is being written, and
- * deep in it already while this one is still being received: so two pages are in memory at most. Near
- * the tip such a request would be wasted, for whoever reads stops there.
+ * Follows next links. In a backlog the next page is asked for while this one is being written; deep
+ * in it the one behind that as well, as soon as the headers tell where it is. That one stays
+ * compressed until this one is written: so two pages are in memory at most, and what a third one was
+ * sent as. Near the tip such requests would be wasted, for whoever reads stops there.
  */
 async function* pagesFrom(
   first: Cursor,
@@ -89,28 +101,46 @@ async function* pagesFrom(
 ): AsyncGenerator<Page, void, void> {
   const noLongerWanted = new AbortController();
   const either = AbortSignal.any([signal, noLongerWanted.signal]);
-  const follow = (next: Cursor): Coming => ask(next, true, either);
+  const follow = (link: Cursor, room: Promise<void>): Coming =>
+    ask({ link, isOktasLink: true, room }, either);
   try {
     const lately = new Set<Cursor>();
-    let isDeep = false;
-    let coming: Coming | undefined = ask(first, kind === 'link', either);
+    let early = nothingAhead;
+    let coming: Coming | undefined = ask(
+      { link: first, isOktasLink: kind === 'link', room: NOW },
+      either,
+    );
     while (coming !== undefined) {
-      const early: Ahead = isDeep ? askAhead(coming, lately, follow) : nothingAhead;
       const page: Page = await coming.page;
       const { next } = page;
       refuseCircle(page, lately);
       const goesOn = next !== undefined && next !== page.asked;
       let ahead: Coming | undefined = early(next);
-      if (goesOn && isBacklog(page)) ahead ??= follow(next);
-      isDeep = isDeepInBacklog(page);
+      if (goesOn && isBacklog(page)) ahead ??= follow(next, NOW);
+      const isDeep = isDeepInBacklog(page);
+      const written = signpost();
+      early =
+        isDeep && ahead !== undefined
+          ? askAhead(ahead, lately, (link) => follow(link, written.reached))
+          : nothingAhead;
       yield page;
       // For a page or two it would cost more than it brings.
       if (isDeep && lately.size > 1) spareMemoryOf(page);
-      coming = goesOn ? (ahead ?? follow(next)) : undefined;
+      written.reach();
+      coming = goesOn ? (ahead ?? follow(next, NOW)) : undefined;
     }
   } finally {
     noLongerWanted.abort(new Error('The page is no longer wanted'));
   }
+}
+
+const NOW = Promise.resolve();
+
+/** Something to wait for, and the way to bring it about. */
+function signpost(): { readonly reached: Promise<void>; readonly reach: () => void } {
+  let reach: () => void = () => undefined;
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  return { reached, reach };
 }
 
 /** What was asked for ahead of a page, if it is what that page leads to: one that had to be asked for again may lead elsewhere. */

@@ -24,14 +24,17 @@ class Asked {
   readonly name: string;
   readonly signal: AbortSignal;
   readonly page: Promise<Page>;
+  /** Whether the page was made of its answer. */
+  isMade = false;
   readonly #request: ApiRequest<unknown>;
-  #settle: (page: Page) => void = () => undefined;
+  #settle: (page: Promise<Page>) => void = () => undefined;
 
   constructor(request: ApiRequest<unknown>, signal: AbortSignal) {
     this.#request = request;
     this.signal = signal;
     this.name = new URL(request.url).searchParams.get('after') ?? '';
     this.page = new Promise((resolve) => (this.#settle = resolve));
+    void this.page.then(() => (this.isMade = true));
   }
 
   bringHead(next: string, status = 200): void {
@@ -45,7 +48,7 @@ class Asked {
     }));
     const body = Buffer.from(JSON.stringify(events));
     const answer = { ...headOf(this.name, next), body, receivedBytes: body.length };
-    this.#settle(this.#request.read(answer) as Page);
+    this.#settle(this.#request.read(answer) as Promise<Page>);
   }
 }
 
@@ -97,14 +100,40 @@ test('deep in a backlog the next page is asked for once the headers of this one 
   expect(names()).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('two pages are in memory at most: while one is written, only the next one is on its way', async () => {
-  const { two } = await behindFirstPage();
+test('two pages are in memory at most: while one is written, the one behind the next stays as it was sent', async () => {
+  const { pages, two } = await behindFirstPage();
+  asked[1]?.bringHead('c');
+  asked[1]?.bring('c', earlier(NOON, days(5)), earlier(NOON, days(4)));
+  await two;
+  asked[2]?.bringHead('d');
+  asked[2]?.bring('d', earlier(NOON, days(3)), earlier(NOON, days(2)));
+  await turn();
+  asked[3]?.bringHead('e');
+  asked[3]?.bring('e', earlier(NOON, days(2)), earlier(NOON, days(1)));
+  await turn();
+  expect(asked.map(({ name, isMade }) => [name, isMade])).toEqual([
+    ['a', true],
+    ['b', true],
+    ['c', true],
+    ['d', false],
+  ]);
+  void pages.next();
+  await turn();
+  expect(asked[3]?.isMade).toBe(true);
+});
+
+test('a page that waits for room is not made if the reading ends', async () => {
+  const { pages, two } = await behindFirstPage();
   asked[1]?.bringHead('c');
   asked[1]?.bring('c', earlier(NOON, days(5)), earlier(NOON, days(4)));
   await two;
   asked[2]?.bringHead('d');
   await turn();
-  expect(names()).toEqual(['a', 'b', 'c']);
+  asked[3]?.bring('e', earlier(NOON, days(2)), earlier(NOON, days(1)));
+  await pages.return?.();
+  await turn();
+  expect(asked[3]?.isMade).toBe(false);
+  expect(asked[3]?.signal.aborted).toBe(true);
 });
 
 test('nothing is asked for ahead of a page that may come close to the tip', async () => {

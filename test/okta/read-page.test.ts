@@ -4,7 +4,6 @@ import { ProtocolError, UnusablePageError } from '../../src/domain/failure.ts';
 import { minutes, later } from '../../src/domain/time.ts';
 import type { HeaderFields } from '../../src/okta/exchange.ts';
 import { pageOf } from '../../src/okta/read-page.ts';
-import { fakeClock } from '../support/fake-clock.ts';
 import { link, NOON, noon } from '../support/stream.ts';
 
 const ORG = 'https://acme.okta.com';
@@ -18,7 +17,7 @@ const answer = (text: string, headers: HeaderFields = {}) => ({
 });
 
 const read = (text: string, headers?: HeaderFields) =>
-  pageOf(answer(text, headers), link('here'), ORG, fakeClock(OUR_NOW));
+  pageOf(answer(text, headers), link('here'), ORG, OUR_NOW);
 
 const lines = (page: ReturnType<typeof read>) =>
   page.events.map(({ line }) => Buffer.from(line).toString());
