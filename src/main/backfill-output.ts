@@ -59,13 +59,17 @@ function toStdout(log: RunLog): BackfillOutput {
   };
 }
 
-/** The folder belongs to this process from `resume` on, which makes it if need be. */
+/**
+ * The folder belongs to this process from `resume` on, which makes it if need be: before its manifest
+ * is read, or a day that another backfill completes meanwhile would be struck off the list again.
+ */
 function toFolder(open: (window: Window) => DayFiles, lockPath: string): BackfillOutput {
   let lock: { release(): Promise<void> } | undefined;
   const sinkOf = (files: DayFiles): BackfillSink => ({
     async resume(marks) {
-      await files.resume(marks);
+      await files.makeFolder();
       lock ??= await acquireRunLock({ path: lockPath, budget: LOCK_BUDGET, clock: systemClock });
+      await files.resume(marks);
     },
     deliver: (events) => files.deliver(events),
     marks: () => files.marks(),

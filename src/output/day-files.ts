@@ -50,9 +50,15 @@ export class DayFiles implements BackfillSink {
     this.#ending = `${options.isCompressed ? '.gz' : ''}.${options.backfill}.draft`;
   }
 
+  /** Makes the folder if there is none; rejects with an `OutputError`. */
+  async makeFolder(): Promise<void> {
+    const { folder } = this.#options;
+    await explained('make the folder', folder, mkdir(folder, { recursive: true }));
+  }
+
   async resume(marks: Marks): Promise<void> {
     const { folder, org, window } = this.#options;
-    await explained('make the folder', folder, mkdir(folder, { recursive: true }));
+    await this.makeFolder();
     this.#manifest = await readManifest(folder, org);
     this.#done = await doneDays(folder, this.#manifest, window);
     this.#refuseOtherForm(marks);

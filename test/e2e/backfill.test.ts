@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import type { Window } from '../../src/domain/time.ts';
 import { days, earlier, formatInstant, hours, minutes, seconds } from '../../src/domain/time.ts';
+import { manifestPath } from '../../src/output/manifest.ts';
 import { makeEvent } from '../../src/sandbox/event.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { isJsonObject, parseJson } from '../../src/state/json-shape.ts';
+import { acquireRunLock } from '../../src/state/run-lock.ts';
 import type { Installation } from '../support/installation.ts';
 import { install, readSummaries } from '../support/installation.ts';
 import { collect, startCollector } from '../support/program.ts';
@@ -241,6 +244,23 @@ test('two at a time are not let onto the same backfill', async () => {
   expect(second.stderr).toContain(`process ${running.pid}`);
   running.read();
   expect((await running.ended).exitCode).toBe(0);
+});
+
+test('a folder of day files is locked before it is looked at', async () => {
+  const org = await openOrg({ events: 50 });
+  const installation = await install(org.sandbox);
+  const folder = join(installation.folder, 'days');
+  await mkdir(folder);
+  await writeFile(manifestPath(folder), 'what another backfill is writing');
+  const command = [...bounds(history(org)), '--output-dir', folder];
+  const path = manifestPath(folder);
+  const lock = await acquireRunLock({ path, budget: minutes(1), clock: systemClock });
+  const early = await collect(installation, ...command);
+  await lock.release();
+  const late = await collect(installation, ...command);
+  expect([early.exitCode, late.exitCode]).toEqual([75, 74]);
+  expect(late.stderr).toContain('manifest.json');
+  expect(org.sandbox.requests).toHaveLength(0);
 });
 
 test.each([
