@@ -1,10 +1,11 @@
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { earlier, minutes, seconds } from '../../src/domain/time.ts';
 import { addEvents, eventsOfWindow, eventsUpToHorizon, openOrg } from '../e2e/open-org.ts';
 import { expectPrinted } from '../e2e/printed.ts';
+import { goOverFromSumoJanus } from '../e2e/way-over.ts';
 import type { Ended } from '../support/program.ts';
 import { start } from '../support/program.ts';
 import { readSummaries } from '../support/installation.ts';
@@ -135,6 +136,12 @@ describe.skipIf(way === undefined)(
     });
   },
 );
+
+test('the way over from SumoJanus and back works with the archive, step by step as the README says', async () => {
+  await goOverFromSumoJanus(await openOrg({ events: 700 }), {}, (folder) =>
+    copyFile(released.linux, join(folder, basename(released.linux))),
+  );
+});
 
 test('a program that has its own Node inside refuses to be told to run on another one', async () => {
   const folder = await unpackArchive(released.linux, await temporaryFolder());

@@ -1,20 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { inject, onTestFinished, describe, expect, test } from 'vitest';
-import { days, earlier, formatInstant, minutes } from '../../src/domain/time.ts';
-import { install, readSummaries } from '../support/installation.ts';
+import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, inject, test } from 'vitest';
+import { install } from '../support/installation.ts';
 import type { Ended } from '../support/program.ts';
 import { start } from '../support/program.ts';
 import { codeBelow } from '../support/readme.ts';
-import type { OpenOrg } from './open-org.ts';
-import { eventsUpToHorizon, openOrg } from './open-org.ts';
-import { expectPrinted, uuidsIn, uuidsOf } from './printed.ts';
-import { readFileOfSumoJanus, runSumoJanus } from './sumojanus.ts';
+import { openOrg } from './open-org.ts';
+import { expectPrinted } from './printed.ts';
+import { goOverFromSumoJanus, INSTALLED } from './way-over.ts';
 
-/** What the README calls the installation. */
-const INSTALLED = '/opt/okta-collector';
 const SHIPPED = join(import.meta.dirname, '../../conf/sumologic.properties');
 const NODE = { OKTA_COLLECTOR_NODE: process.execPath };
 
@@ -108,105 +103,13 @@ describe('the CronJob for Kubernetes', () => {
   });
 });
 
-describe('the way over from SumoJanus', () => {
-  /** What an administrator's own file looks like after some years. */
-  const configuration = (url: string, token: string, folder: string): string =>
-    [
-      '[generic]',
-      'path = .',
-      '',
-      '[oktacollector]',
-      '# Okta API token',
-      `api_token=${token}  `,
-      `okta_org_url = ${url}/`,
-      `stream_pos_path = ${folder}/data/okta_checkpoint.dat`,
-      'pagination_limit = 100',
-      '# start_time = 1435709058000',
-      '',
-    ].join('\n');
-
-  /** A computer with SumoJanus at work, and the archive downloaded. */
-  async function computer({ sandbox, clock }: OpenOrg) {
-    const root = await mkdtemp(join(tmpdir(), 'okta-collector-way-over-'));
-    onTestFinished(() => rm(root, { recursive: true }));
-    const [old, ours] = [join(root, 'SumoJanus'), join(root, 'okta-collector')];
-    for (const folder of ['conf', 'data', 'bin'])
-      await mkdir(join(old, folder), { recursive: true });
-    const properties = configuration(sandbox.url, sandbox.token, old);
-    await writeFile(join(old, 'conf', 'sumologic.properties'), properties);
-    const top = join(root, 'okta-collector-0.1.0');
+test('the way over from SumoJanus works step by step, loses nothing, brings nothing twice, and leads back', async () => {
+  const org = await openOrg({ events: 700 });
+  await goOverFromSumoJanus(org, NODE, async (folder) => {
+    const top = join(folder, 'okta-collector-0.1.0');
     await cp(inject('program'), top, { recursive: true });
-    for (const folder of ['conf', 'data']) await mkdir(join(top, folder));
+    for (const empty of ['conf', 'data']) await mkdir(join(top, empty));
     await cp(SHIPPED, join(top, 'conf', 'sumologic.properties'));
-    execFileSync('tar', ['-czf', `${top}-linux-x64.tar.gz`, '-C', root, 'okta-collector-0.1.0']);
-    const since = earlier(clock.now(), days(7));
-    const first = `${sandbox.url}/api/v1/logs?sortOrder=ASCENDING&limit=100&since=${formatInstant(since)}`;
-    const checkpoint = join(old, 'data', 'okta_checkpoint.dat');
-    const printed = await runSumoJanus(
-      sandbox,
-      checkpoint,
-      { start_time: since, checkpoint_url: first, end_time: 0, last_read_events: [] },
-      2,
-    );
-    const run = (step: string): Promise<Ended> => {
-      const line = step.replaceAll(INSTALLED, ours).replaceAll('/opt/SumoJanus', old);
-      return start('/bin/bash', ['-ec', line], {
-        folder: root,
-        environment: { PATH: process.env['PATH'] ?? '', ...NODE },
-      }).ended;
-    };
-    return { ours, checkpoint, printed, run };
-  }
-
-  test('works step by step, loses nothing, brings nothing twice, and leads back', async () => {
-    const org = await openOrg({ events: 700 });
-    const { sandbox, clock } = org;
-    const { ours, checkpoint, printed, run } = await computer(org);
-    const [unpack = '', wait = '', copy = '', setUp = '', look = '', back = '', ...more] =
-      await codeBelow('From SumoJanus in ten minutes');
-    expect(more).toEqual([]);
-
-    expect(await run(unpack)).toMatchObject({ exitCode: 0, stderr: '' });
-    const old = start('/bin/bash', ['-c', 'exec -a "java -jar OktaCollector-0" sleep 60'], {
-      folder: ours,
-    });
-    const waiting = start('/bin/bash', ['-c', wait.replace('sleep 10', 'sleep 0.1')], {
-      folder: ours,
-    });
-    await waiting.printed(1);
-    old.kill('SIGKILL');
-    const { exitCode, stdout } = await waiting.ended;
-    expect(exitCode).toBe(0);
-    expect(stdout.toString()).toContain(`${old.pid} java -jar OktaCollector-0`);
-
-    expect(await run(copy)).toMatchObject({ exitCode: 0, stderr: '' });
-    const ended = await run(setUp);
-    expect(ended.exitCode).toBe(0);
-    const shown = ended.stdout.toString();
-    const { source } = JSON.parse(shown.slice(shown.indexOf('\n{'))) as {
-      readonly source: { commands: string[]; file: string; workingDir: string };
-    };
-    const asSource = (): Promise<Ended> =>
-      start(source.commands[0] ?? '', [source.file], {
-        folder: source.workingDir,
-        environment: NODE,
-      }).ended;
-
-    const first = await asSource();
-    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
-    expect((await run(look)).stdout.toString()).toContain('written by    okta-collector');
-    expect(
-      await readSummaries({ folder: ours, checkpoint, log: join(ours, 'data/okta-collector.log') }),
-    ).toHaveLength(1);
-    clock.move(minutes(7));
-    const second = await asSource();
-
-    expect(await run(back)).toMatchObject({ exitCode: 0, stderr: '' });
-    clock.move(minutes(7));
-    const file = await readFileOfSumoJanus(checkpoint);
-    const again = await runSumoJanus(sandbox, checkpoint, file);
-    const all = [...printed, ...uuidsIn(first.stdout), ...uuidsIn(second.stdout), ...again];
-    expect(all).toEqual(uuidsOf(eventsUpToHorizon(org)));
-    expect(printed).toHaveLength(200);
+    execFileSync('tar', ['-czf', `${top}-linux-x64.tar.gz`, '-C', folder, basename(top)]);
   });
 });
