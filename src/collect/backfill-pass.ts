@@ -85,6 +85,7 @@ async function takePage(
   pass.tally.written(step.write, step.known);
   ahead.delivered(reader, step.position);
   warnOfLongEvents(step.write, pass.log);
+  ready.packed.release(page);
   return after;
 }
 

@@ -36,9 +36,9 @@ export interface ReadyPage {
 /** What may lie ready, compressed; beyond it only what is to be written next is asked for. */
 const MOST_BYTES_READY = 20 * 1024 * 1024;
 /** What lies far ahead leaves this part of it to what is nearer, and so does not hold that up. */
-const LEFT_TO_NEARER = 0.3;
+const LEFT_TO_NEARER = 0.1;
 /** Slices are so many times longer than would fit if all were read to their end: most are written by then. */
-const OVERLAP = 2;
+const OVERLAP = 2.5;
 /** The pages of a slice: more are not worth their while, fewer waste too many half-empty last ones. */
 const MOST_PAGES = 32;
 const FEWEST_PAGES = 4;

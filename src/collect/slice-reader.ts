@@ -149,7 +149,10 @@ function atLeastOne(span: number): Duration {
 /** A page that cannot be used tells nothing; whoever wants to write it will meet that. */
 async function newestOf(page: PackedPage): Promise<Instant | undefined> {
   try {
-    return newestPublished((await page.open()).events, instant(Number.POSITIVE_INFINITY));
+    const opened = await page.open();
+    const newest = newestPublished(opened.events, instant(Number.POSITIVE_INFINITY));
+    page.release(opened);
+    return newest;
   } catch {
     return undefined;
   }

@@ -18,6 +18,8 @@ export interface PackedPage {
   readonly begins: Instant | undefined;
   /** The page itself, a new one each time. Rejects with an `UnusablePageError` if it is none. */
   open(): Promise<Page>;
+  /** Gives back the memory of a page that was opened: nobody may look at its lines any more. */
+  release(page: Page): void;
 }
 
 /** The System Log of one org, for whoever reads ahead in several places. */

@@ -28,7 +28,7 @@ export interface Measure {
 /** A second is asked for on both sides of a slice: in one shorter than this that would be too much of it. */
 const SHORTEST = seconds(30);
 /** A reader keeps at least so much of a slice's measure when its slice is divided: each cut costs about half a page. */
-const LEAST_KEPT = 1 / 3;
+const LEAST_KEPT = 1 / 6;
 
 /**
  * The slice that can be begun in a stretch: from its start if nobody is at work on it; else out of

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { Page } from '../domain/page.ts';
 
 /** Below this, memory is not worth the trouble; and Node keeps several small buffers in one. */
 const WORTHWHILE_BYTES = 64 * 1024;
@@ -15,6 +16,11 @@ export function giveBack(memory: ArrayBufferLike): void {
   if (!(memory instanceof ArrayBuffer) || memory.byteLength < WORTHWHILE_BYTES) return;
   nowhere ??= closedPort();
   nowhere.postMessage(undefined, [memory]);
+}
+
+/** Gives back the memory of all lines of a page. */
+export function giveBackPage({ events: [first] }: Page): void {
+  if (first !== undefined) giveBack(first.line.buffer);
 }
 
 function closedPort(): MessagePort {

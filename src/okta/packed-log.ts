@@ -9,11 +9,13 @@ import { between } from '../domain/time.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Answer } from './exchange.ts';
 import { field } from './exchange.ts';
+import { giveBackPage } from './give-back.ts';
 import { nextLinkOf, pageOf } from './read-page.ts';
 import type { RequestBudget } from './request-budget.ts';
 import { serverTimeOf } from './server-time.ts';
 import { linkOf } from './system-log-url.ts';
 import { decoded } from './transport.ts';
+import { keepHeapSmall } from './v8-flags.ts';
 
 /** What packed pages of an org are asked with. */
 export interface PackedLogOptions {
@@ -29,6 +31,7 @@ export interface PackedLogOptions {
 /** Reads one org's System Log page by page, and leaves the pages packed. */
 export function createPackedLog(options: PackedLogOptions): PackedLog {
   const { org, pageLimit, client, budget, clock } = options;
+  keepHeapSmall();
   return {
     async ask(from, signal) {
       const asked = linkOf(from, org, pageLimit);
@@ -64,6 +67,7 @@ function packedPage(
         org,
         receivedAt,
       ),
+    release: giveBackPage,
   };
 }
 

@@ -6,7 +6,7 @@ import { isBacklog, isDeepInBacklog } from '../domain/page.ts';
 import type { StreamPosition, SystemLog } from '../domain/system-log.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Answer, AnswerHead } from './exchange.ts';
-import { giveBack } from './give-back.ts';
+import { giveBackPage } from './give-back.ts';
 import { nextLinkOf, pageOf } from './read-page.ts';
 import { serverTimeOf } from './server-time.ts';
 import { linkOf } from './system-log-url.ts';
@@ -162,9 +162,9 @@ function askAhead(
 }
 
 /** Keeps a long stream small; takes the memory of a page that nobody looks at any more. */
-function spareMemoryOf({ events: [first] }: Page): void {
+function spareMemoryOf(page: Page): void {
   keepHeapSmall();
-  if (first !== undefined) giveBack(first.line.buffer);
+  giveBackPage(page);
 }
 
 /** Of so many links it is known that they were asked; a longer circle has not been seen. */

@@ -63,9 +63,10 @@ export function memorySink(
       if (isFile) out.length = file;
     },
     async deliver(events: readonly LogEvent[]) {
-      for (const { id } of events) {
+      for (const { id, line } of events) {
         await Promise.resolve();
         step();
+        if (line.length === 0) throw new Error(`The page of ${id} was released too early`);
         out.push(id);
       }
     },

@@ -169,6 +169,14 @@ describe('collectBackfill', () => {
     expect(org.asked).toHaveLength(30);
   });
 
+  test('has released each page when all is written', async () => {
+    const events = eventsAt(Array.from({ length: 300 }, (_, index) => index * 200));
+    const org = packedOrg({ events, limit: 10 });
+    await collectBackfill(backfillRun(org, window));
+    expect(org.asked.length).toBeGreaterThanOrEqual(30);
+    expect(org.open()).toBe(0);
+  });
+
   test('asks a page that proves damaged again', async () => {
     const events = eventsAt(Array.from({ length: 90 }, (_, index) => index * 500));
     const org = packedOrg({ events, limit: 10, isDamaged: (n) => n === 1 || n === 5 });

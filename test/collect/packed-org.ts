@@ -13,6 +13,8 @@ export interface PackedOrg extends PackedLog, SystemLog {
   readonly asked: readonly StreamPosition[];
   /** The most requests that were under way at the same time. */
   readonly widest: () => number;
+  /** How many pages are open, and not released. */
+  readonly open: () => number;
 }
 
 interface PackedOrgOptions {
@@ -35,6 +37,7 @@ export function packedOrg(options: PackedOrgOptions): PackedOrg {
   const places = placesOf(events);
   let underWay = 0;
   let widest = 0;
+  const open = new Set<Page>();
 
   function pageAt(from: StreamPosition): Page {
     const link = from.kind === 'link' ? from.link : linkOf(from);
@@ -58,6 +61,7 @@ export function packedOrg(options: PackedOrgOptions): PackedOrg {
   return {
     asked,
     widest: () => widest,
+    open: () => open.size,
     requestsAMinute: () => options.requestsAMinute,
     async ask(from): Promise<PackedPage> {
       const request = asked.push(from);
@@ -78,7 +82,15 @@ export function packedOrg(options: PackedOrgOptions): PackedOrg {
         open: async () => {
           await turn();
           if (isDamaged?.(request) === true) throw new UnusablePageError('Cannot split page');
-          return page;
+          const opened = { ...page, events: page.events.map(copied) };
+          open.add(opened);
+          return opened;
+        },
+        release(opened) {
+          open.delete(opened);
+          // Who still looks at them shall find nothing.
+          for (const { line } of opened.events)
+            structuredClone(line.buffer, { transfer: [line.buffer as ArrayBuffer] });
         },
       };
     },
@@ -92,6 +104,8 @@ export function packedOrg(options: PackedOrgOptions): PackedOrg {
     },
   };
 }
+
+const copied = (event: LogEvent): LogEvent => ({ ...event, line: Uint8Array.from(event.line) });
 
 /** Where events stand in the order of the org: one without a date where the one before it does. */
 export function placesOf(events: readonly LogEvent[]): readonly Instant[] {
