@@ -11,17 +11,17 @@ export function createStdoutSink(output: LineOutput): Sink {
 }
 
 function joinNeighbours(lines: readonly Uint8Array[]): Uint8Array[] {
-  const runs: Uint8Array[] = [];
+  const runs: { readonly first: Uint8Array; last: Uint8Array }[] = [];
   for (const line of lines) {
     const run = runs.at(-1);
-    if (run !== undefined && isFollowedBy(run, line)) {
-      runs[runs.length - 1] = new Uint8Array(run.buffer, run.byteOffset, run.length + line.length);
-    } else {
-      runs.push(line);
-    }
+    if (run !== undefined && isFollowedBy(run.last, line)) run.last = line;
+    else runs.push({ first: line, last: line });
   }
-  return runs;
+  return runs.map(({ first, last }) => {
+    const length = last.byteOffset + last.length - first.byteOffset;
+    return new Uint8Array(first.buffer, first.byteOffset, length);
+  });
 }
 
-const isFollowedBy = (run: Uint8Array, line: Uint8Array): boolean =>
-  run.buffer === line.buffer && run.byteOffset + run.length === line.byteOffset;
+const isFollowedBy = (one: Uint8Array, next: Uint8Array): boolean =>
+  one.buffer === next.buffer && one.byteOffset + one.length === next.byteOffset;
