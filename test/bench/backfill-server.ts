@@ -30,7 +30,8 @@ void serve(folder, Number(events), Number(latency));
 
 async function serve(cache: string, count: number, wait: number): Promise<void> {
   // Whole days, so that what was made serves for a day; and all of it within the retention.
-  const today = instant(systemClock.now() - (systemClock.now() % days(1)));
+  const now = systemClock.now();
+  const today = instant(now - (now % days(1)));
   const window = { since: earlier(today, days(89)), until: today };
   const history = makeHistory(count, window);
   const place = join(cache, `${today}-${count}`);
