@@ -5,11 +5,12 @@ import type { Log } from '../domain/log.ts';
 import type { PackedLog, PackedPage } from '../domain/packed-page.ts';
 import type { Page } from '../domain/page.ts';
 import { newestPublished } from '../domain/page.ts';
-import type { Measure, Stretch } from '../domain/slices.ts';
+import type { Stretch } from '../domain/slices.ts';
 import { begun, joined, sliceIn } from '../domain/slices.ts';
 import type { StreamPosition } from '../domain/system-log.ts';
-import type { Duration, Window } from '../domain/time.ts';
-import { between, formatInstant, instant, milliseconds } from '../domain/time.ts';
+import type { Window } from '../domain/time.ts';
+import { formatInstant, instant } from '../domain/time.ts';
+import { MOST_PAGES, PageSizes } from './page-sizes.ts';
 import { requestOf, SliceReader } from './slice-reader.ts';
 import { UsefulWidth } from './useful-width.ts';
 
@@ -33,16 +34,6 @@ export interface ReadyPage {
   readonly opened: Promise<Page>;
 }
 
-/** What may lie ready, compressed; beyond it only what is to be written next is asked for. */
-const MOST_BYTES_READY = 20 * 1024 * 1024;
-/** What lies far ahead leaves this part of it to what is nearer, and so does not hold that up. */
-const LEFT_TO_NEARER = 0.1;
-/** Slices are so many times longer than would fit if all were read to their end: most are written by then. */
-const OVERLAP = 2.5;
-/** The pages of a slice: more are not worth their while, fewer waste too many half-empty last ones. */
-const MOST_PAGES = 32;
-const FEWEST_PAGES = 4;
-
 /**
  * Reads several slices of a backfill at the same time, and hands out their pages one by one. Slices
  * are made as they are needed: as long as the time that about so many pages cover lately.
@@ -50,9 +41,7 @@ const FEWEST_PAGES = 4;
 export class ReadAhead {
   readonly #options: ReadAheadOptions;
   #stretches: readonly Stretch<SliceReader>[];
-  /** The time that a full page covers, as it was seen last. */
-  #span: Duration | undefined;
-  #largestPage = 1;
+  readonly #sizes = new PageSizes();
   readonly #useful = new UsefulWidth();
   #requests = 0;
   #onChange: () => void = () => undefined;
@@ -169,7 +158,7 @@ export class ReadAhead {
     const reader = this.#stretches[place]?.reader;
     const isAwaited = place === 0 && (reader === undefined || reader.ahead === 0);
     if (!isAwaited && !this.#hasRoom(rank, width)) return false;
-    const share = isAwaited ? 1 : (this.#measure(width).pages ?? MOST_PAGES);
+    const share = isAwaited ? 1 : (this.#sizes.measure(width).pages ?? MOST_PAGES);
     if (this.#requests < width) this.#ask(reader, share);
     if (this.#requests < width) this.#begin(place, width);
     return true;
@@ -177,13 +166,12 @@ export class ReadAhead {
 
   #hasRoom(rank: number, width: number): boolean {
     const ready = this.#stretches.reduce((sum, { reader }) => sum + (reader?.bytes ?? 0), 0);
-    const coming = this.#requests * this.#largestPage;
-    return ready + coming < MOST_BYTES_READY * (1 - (LEFT_TO_NEARER * rank) / width);
+    return this.#sizes.haveRoom(ready, this.#requests, rank / width);
   }
 
   #begin(place: number, width: number): void {
     const stretch = this.#stretches[place];
-    const slice = stretch && sliceIn(stretch, this.#measure(width));
+    const slice = stretch && sliceIn(stretch, this.#sizes.measure(width));
     if (slice === undefined) return;
     const reader = new SliceReader(slice);
     this.#stretches = begun(this.#stretches, place, slice, reader);
@@ -203,9 +191,9 @@ export class ReadAhead {
     try {
       const page = await source.ask(from, signal);
       this.#useful.note(page.took);
-      this.#largestPage = Math.max(this.#largestPage, page.bytes);
+      this.#sizes.note(page);
       if (this.#isAtWork(reader)) await reader.add(page, () => this.windowOf(reader));
-      if (this.#isAtWork(reader)) this.#learnFrom(reader, page);
+      if (this.#isAtWork(reader)) this.#sizes.learnFrom(reader, this.windowOf(reader), page);
     } catch (reason) {
       reader.failure = { reason };
     } finally {
@@ -216,25 +204,9 @@ export class ReadAhead {
     }
   }
 
-  /** A slice whose end has come is as long as its pages, of which the last one is seldom full. */
-  #learnFrom(reader: SliceReader, last: PackedPage): void {
-    const { since, until } = this.windowOf(reader);
-    const pages = reader.pages - 1 + last.bytes / this.#largestPage;
-    const isWhole = last.next === undefined && reader.pages === 1;
-    this.#span = isWhole
-      ? milliseconds(between(since, until) / pages)
-      : (reader.span ?? this.#span);
-  }
-
   #width(): number {
     const { source, parallel } = this.#options;
     return this.#useful.within(parallel, source.requestsAMinute());
-  }
-
-  #measure(width: number): Measure {
-    const room = Math.floor((OVERLAP * MOST_BYTES_READY) / (width * this.#largestPage));
-    const pages = Math.min(Math.max(room, FEWEST_PAGES), MOST_PAGES);
-    return { pages: width === 1 ? undefined : pages, span: this.#span };
   }
 
   #isAtWork(reader: SliceReader): boolean {
