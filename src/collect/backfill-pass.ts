@@ -90,8 +90,8 @@ async function takePage(
 }
 
 /**
- * What files hold beyond the marks that are saved is cut off again; so there the order of the house
- * needs no more than to save second. A pipe takes nothing back: the disk is tried first.
+ * A pipe takes nothing back: the disk is tried first. What files hold beyond the marks that are saved is
+ * cut off again, but not once a day is complete: so the disk is tried before that.
  */
 async function deliverThenSave(
   { sink, store, clock, signal }: BackfillPass,
@@ -100,9 +100,9 @@ async function deliverThenSave(
 ): Promise<BackfillState> {
   const prepared = sink.marks() === undefined ? await store.prepare(after) : undefined;
   if (write.length > 0) await withPatience(sink.deliver(write), clock, signal);
-  await sink.completeUntil(deliveredUntil(after));
   const marked = { ...after, marks: sink.marks() ?? {} };
   const saved = prepared ?? (await store.prepare(marked));
+  await sink.completeUntil(deliveredUntil(after));
   await saved.commit();
   return marked;
 }

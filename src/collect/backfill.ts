@@ -1,7 +1,8 @@
 import type { BackfillSink } from '../domain/backfill-sink.ts';
+import { deliveredUntil } from '../domain/backfill-progress.ts';
 import type { BackfillState, OpenStretch } from '../domain/backfill-state.ts';
 import type { RunEnd } from '../domain/run-summary.ts';
-import { splitAt, without } from '../domain/slices.ts';
+import { splitAt } from '../domain/slices.ts';
 import type { Duration, Instant, Window } from '../domain/time.ts';
 import {
   between,
@@ -43,10 +44,14 @@ export async function collectBackfill(run: BackfillRun): Promise<RunEnd> {
     return 'window was finished before';
   }
   let now = run.clock.now();
+  if (found !== undefined) {
+    run.live?.checkEnd(found.window.until);
+    tellOfGrownGap(found, now, run);
+  }
   for (let thoughts = 0; ; thoughts += 1) {
-    const state = found === undefined ? beginning(run, now) : withinKept(found, now, run);
+    const state = found ?? beginning(run, now);
     const sink = await run.openSink(state.window);
-    await sink.resume(state.marks);
+    await sink.resume(found && { marks: found.marks, deliveredUntil: deliveredUntil(found) });
     const isNew = found === undefined;
     const isWrong = (limit: Instant, serverTime: Instant): boolean =>
       thoughts < MOST_SECOND_THOUGHTS &&
@@ -70,15 +75,13 @@ function beginning(run: BackfillRun, now: Instant): BackfillState {
   return { window, open: [{ ...window, position: undefined }], undated: [], marks: {}, events: 0 };
 }
 
-/** What grew too old between two runs is gone. */
-function withinKept(state: BackfillState, now: Instant, { log }: BackfillRun): BackfillState {
+/** What grew too old between two runs is asked for all the same: whether it is gone, only Okta knows for sure. */
+function tellOfGrownGap({ open }: BackfillState, now: Instant, { log }: BackfillRun): void {
   const oldest = oldestKept(now);
-  const open = without(state.open, oldest);
-  for (const { since, until, position } of state.open) {
+  for (const { since, until, position } of open) {
     if (position === undefined && since < oldest)
       tellOfGap(since, instant(Math.min(oldest, until)), log);
   }
-  return { ...state, open };
 }
 
 function isOff(run: BackfillRun, window: Window, serverTime: Instant): boolean {
@@ -127,8 +130,9 @@ async function finish(
   { sink, store }: BackfillPass & BackfillRun,
   state: BackfillState,
 ): Promise<RunEnd> {
+  const saved = await store.prepare({ ...state, marks: sink.marks() ?? {} });
   await sink.completeUntil(state.window.until);
-  await (await store.prepare({ ...state, marks: sink.marks() ?? {} })).commit();
+  await saved.commit();
   return 'window finished';
 }
 

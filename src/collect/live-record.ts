@@ -39,6 +39,11 @@ export class LiveRecord {
     return this.#since;
   }
 
+  /** Throws a `CheckpointError` if a backfill that was to end where the live stream began ends elsewhere. */
+  checkEnd(until: Instant): void {
+    if (until !== this.#since) throw movedOn();
+  }
+
   /** Up to where a backfill may go by now: not to the very end before the live stream is well beyond it, and has shown what came late. */
   async readableUntil(): Promise<Instant> {
     await this.#renew();
@@ -56,7 +61,7 @@ export class LiveRecord {
 
   async #renew(): Promise<void> {
     const { record, tip } = await readRecord(this.#checkpoints);
-    if (record.since !== this.#since) throw movedOn();
+    this.checkEnd(record.since);
     this.#ids = new Set(record.deliveredFromBefore);
     this.#tip = tip;
   }

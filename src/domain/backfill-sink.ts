@@ -4,6 +4,13 @@ import type { Instant } from './time.ts';
 /** How many bytes of each unfinished file count, by a name of the sink's own. */
 export type Marks = Readonly<Record<string, number>>;
 
+/** How far a backfill had come when it was saved last. */
+export interface SavedWork {
+  readonly marks: Marks;
+  /** Before this moment all events were delivered, and `completeUntil` was told so. */
+  readonly deliveredUntil: Instant;
+}
+
 /**
  * Where the events of a backfill go, in order of time. `deliver` resolves once they are durable (in
  * files), or taken by the kernel (in a pipe). An event without a readable `published` belongs to
@@ -11,11 +18,12 @@ export type Marks = Readonly<Record<string, number>>;
  */
 export interface BackfillSink extends Sink {
   /**
-   * Takes up the work where it was saved; called once, before anything is asked or delivered, at the
-   * first start without marks. What a file holds beyond its mark was delivered without the position
-   * behind it having been saved: it is cut off, for it will be delivered again.
+   * Takes up the work where it was saved; called once, before anything is asked or delivered. What a
+   * file holds beyond its mark was delivered without the position behind it having been saved: it is
+   * cut off, for it will be delivered again.
+   * @param saved `undefined` at the first start
    */
-  resume(marks: Marks): Promise<void>;
+  resume(saved: SavedWork | undefined): Promise<void>;
   /** To be saved with the position behind what was delivered so far; `undefined` if nothing can be taken back. */
   marks(): Marks | undefined;
   /**

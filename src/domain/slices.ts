@@ -104,12 +104,3 @@ export function splitAt(
       .map((one) => (one.since < moment ? { ...one, since: moment } : one)),
   };
 }
-
-/** The stretches without what lies before a moment, which Okta no longer has; one in hand is left as it is. */
-export function without(open: readonly OpenStretch[], before: Instant): readonly OpenStretch[] {
-  return open
-    .filter(({ until, position }) => position !== undefined || until > before)
-    .map((one) =>
-      one.position === undefined && one.since < before ? { ...one, since: before } : one,
-    );
-}

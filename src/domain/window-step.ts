@@ -1,7 +1,7 @@
-import type { WindowCheckpoint } from './checkpoint.ts';
+import type { Remembered, WindowCheckpoint } from './checkpoint.ts';
 import { remember, sortOut } from './memory.ts';
 import type { LogEvent, Page } from './page.ts';
-import { isFull } from './page.ts';
+import { isFull, newestPublished } from './page.ts';
 import type { Duration, Instant, Window } from './time.ts';
 import { earlier, later, seconds } from './time.ts';
 
@@ -56,10 +56,23 @@ export function windowStep(page: Page, before: WindowCheckpoint): WindowStep {
     known,
     progress: {
       ...afterWriting(page, before, then),
-      remembered: remember(before.remembered, fresh, () => false),
+      remembered: remembering(before, fresh),
     },
     then,
   };
+}
+
+/** Should a link be refused, the last second is asked for again: none of its events is ever forgotten, however many they are. */
+function remembering(
+  { remembered, askedUntil }: WindowCheckpoint,
+  fresh: readonly LogEvent[],
+): readonly Remembered[] {
+  const known = [...remembered, ...fresh];
+  const newest = newestPublished(known, askedUntil) ?? askedUntil;
+  const isRecent = ({ published }: Remembered): boolean =>
+    published !== undefined && published >= earlier(newest, MARGIN);
+  const recent = new Set(known.filter(isRecent).map(({ id }) => id));
+  return remember(remembered, fresh, (id) => recent.has(id));
 }
 
 /** An event that does not say when it was published is in the window because Okta says so. */

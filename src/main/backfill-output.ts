@@ -66,10 +66,10 @@ function toStdout(log: RunLog): BackfillOutput {
 function toFolder(open: (window: Window) => DayFiles, lockPath: string): BackfillOutput {
   let lock: { release(): Promise<void> } | undefined;
   const sinkOf = (files: DayFiles): BackfillSink => ({
-    async resume(marks) {
+    async resume(saved) {
       await files.makeFolder();
       lock ??= await acquireRunLock({ path: lockPath, budget: LOCK_BUDGET, clock: systemClock });
-      await files.resume(marks);
+      await files.resume(saved);
     },
     deliver: (events) => files.deliver(events),
     marks: () => files.marks(),

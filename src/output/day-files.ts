@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { BackfillSink, Marks } from '../domain/backfill-sink.ts';
+import type { BackfillSink, Marks, SavedWork } from '../domain/backfill-sink.ts';
 import { OutputError } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import type { LogEvent } from '../domain/page.ts';
@@ -56,14 +56,16 @@ export class DayFiles implements BackfillSink {
     await explained('make the folder', folder, mkdir(folder, { recursive: true }));
   }
 
-  async resume(marks: Marks): Promise<void> {
+  async resume(saved: SavedWork | undefined): Promise<void> {
     const { folder, org, window } = this.#options;
+    const marks = saved?.marks ?? {};
     await this.makeFolder();
     this.#manifest = await readManifest(folder, org);
     this.#done = await doneDays(folder, this.#manifest, window);
     this.#refuseOtherForm(marks);
     const there = await this.#ownDrafts();
-    for (const day of daysOf(window)) await this.#goOn(day, marks, there);
+    if (saved === undefined) await this.#unlistMissing();
+    else for (const day of daysOf(window)) await this.#goOn(day, saved, there);
     // The rest was begun without its position having been saved.
     const kept = new Set([...this.#drafts.values()].map(({ path }) => path));
     for (const name of there) {
@@ -79,14 +81,15 @@ export class DayFiles implements BackfillSink {
 
   async deliver(events: readonly LogEvent[]): Promise<void> {
     for (const [day, ofDay] of byDay(events, this.#lastDay)) {
-      if (this.#done.has(day)) {
-        this.#leaveOut(day, ofDay.length);
+      const isBehind = day < dayOf(this.#completeBefore);
+      if (isBehind) this.#warnOfLate(day, ofDay.length);
+      else this.#lastDay = day;
+      if (this.#done.has(this.#lastDay)) {
+        this.#leaveOut(this.#lastDay, ofDay.length);
         continue;
       }
-      if (day < dayOf(this.#completeBefore)) throw new Error(`${nameOfDay(day)} is complete`);
-      const draft = this.#drafts.get(day) ?? (await this.#begin(day));
+      const draft = this.#drafts.get(this.#lastDay) ?? (await this.#begin(this.#lastDay));
       await draft.append(ofDay);
-      this.#lastDay = day;
     }
   }
 
@@ -133,17 +136,38 @@ export class DayFiles implements BackfillSink {
     return draft;
   }
 
-  async #goOn(day: Instant, marks: Marks, there: ReadonlySet<string>): Promise<void> {
+  /** What was taken away will be written again: until then its day is not complete. */
+  async #unlistMissing(): Promise<void> {
+    const { folder, org, window } = this.#options;
+    const isGone = (day: Instant): boolean => this.#isListed(day) && !this.#done.has(day);
+    const gone = new Set([...daysOf(window)].filter(isGone).map(nameOfDay));
+    if (gone.size === 0) return;
+    this.#manifest = new Map([...this.#manifest].filter(([day]) => !gone.has(day)));
+    await writeManifest(folder, org, this.#manifest);
+  }
+
+  async #goOn(day: Instant, saved: SavedWork, there: ReadonlySet<string>): Promise<void> {
+    if (partOfDay(day, this.#options.window).until <= saved.deliveredUntil) {
+      this.#leaveBehind(day);
+      return;
+    }
     const path = this.#draftPath(day);
-    const length = marks[basename(path)];
-    if (length === undefined || length === 0 || this.#done.has(day)) return;
+    const length = saved.marks[basename(path)];
+    if (this.#done.has(day)) return;
     if (!there.has(basename(path)) && this.#isListed(day)) {
       // Completed since, and taken away by whoever ships the files.
       this.#done.add(day);
       return;
     }
+    if (length === undefined || length === 0) return;
     this.#drafts.set(day, await DayDraft.goOn(path, this.#options.isCompressed, length));
     this.#lastDay = day;
+  }
+
+  /** Its file may have been shipped, and the manifest with it. */
+  #leaveBehind(day: Instant): void {
+    this.#completeBefore = partOfDay(day, this.#options.window).until;
+    this.#lastDay = dayOf(this.#completeBefore);
   }
 
   #isListed(day: Instant): boolean {
@@ -165,6 +189,17 @@ export class DayFiles implements BackfillSink {
       `Cannot go on with "${join(this.#options.folder, other)}": it is of another form`,
       {
         hint: 'Give --gzip if the backfill was begun with it, and leave it out if not',
+      },
+    );
+  }
+
+  #warnOfLate(day: Instant, events: number): void {
+    this.#options.log.warn(
+      'Events came when their day was complete: they are in the file of a later day',
+      {
+        day: nameOfDay(day),
+        events,
+        file: this.#fileName(this.#lastDay),
       },
     );
   }

@@ -1,6 +1,6 @@
 import type { BackfillRun } from '../../src/collect/backfill.ts';
 import { Tally } from '../../src/collect/tally.ts';
-import type { BackfillSink, Marks } from '../../src/domain/backfill-sink.ts';
+import type { BackfillSink, SavedWork } from '../../src/domain/backfill-sink.ts';
 import type { BackfillState, BackfillStore } from '../../src/domain/backfill-state.ts';
 import type { LogEvent } from '../../src/domain/page.ts';
 import type { Instant, Window } from '../../src/domain/time.ts';
@@ -58,9 +58,9 @@ export function memorySink(
     out,
     complete: () => complete,
     marks: () => (isFile ? { file: out.length } : undefined),
-    async resume({ file = 0 }: Marks) {
+    async resume(saved: SavedWork | undefined) {
       await Promise.resolve();
-      if (isFile) out.length = file;
+      if (isFile) out.length = saved?.marks['file'] ?? 0;
     },
     async deliver(events: readonly LogEvent[]) {
       for (const { id, line } of events) {

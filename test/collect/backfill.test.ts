@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BackfillRun } from '../../src/collect/backfill.ts';
 import { collectBackfill } from '../../src/collect/backfill.ts';
-import type { BackfillState } from '../../src/domain/backfill-state.ts';
-import { RefusedLinkError, TransientError } from '../../src/domain/failure.ts';
+import { keptInMemory } from '../../src/collect/kept-in-memory.ts';
+import { LiveRecord } from '../../src/collect/live-record.ts';
+import type { BackfillState, BackfillStore } from '../../src/domain/backfill-state.ts';
+import type { CheckpointStore, LiveCheckpoint } from '../../src/domain/checkpoint.ts';
+import { CheckpointError, RefusedLinkError, TransientError } from '../../src/domain/failure.ts';
+import { handOverAt } from '../../src/domain/hand-over.ts';
 import type { LogEvent } from '../../src/domain/page.ts';
+import type { Instant } from '../../src/domain/time.ts';
 import {
   days,
   earlier,
@@ -14,11 +19,30 @@ import {
   minutes,
   seconds,
 } from '../../src/domain/time.ts';
+import { fakeClock } from '../support/fake-clock.ts';
 import { NOON } from '../support/stream.ts';
 import { backfillRun, memorySink, memoryStore } from './backfill-world.ts';
 import { packedOrg, placesOf } from './packed-org.ts';
 
 const window = { since: earlier(NOON, days(2)), until: earlier(NOON, days(1)) };
+
+/** The checkpoints of a live stream that began at a moment. */
+function liveBegunAt(since: Instant): CheckpointStore<LiveCheckpoint> {
+  const checkpoint: LiveCheckpoint = {
+    stream: 'live',
+    start: since,
+    link: undefined,
+    held: [],
+    remembered: [],
+    tipReachedAt: NOON,
+    newestPublished: undefined,
+    handOver: handOverAt(since),
+  };
+  return {
+    ...keptInMemory<LiveCheckpoint>(),
+    load: () => Promise.resolve({ checkpoint, writer: 'okta-collector' }),
+  };
+}
 
 /** Events at these seconds after the start of the window; without a number they have no date. */
 function eventsAt(seconds: readonly (number | undefined)[]): readonly LogEvent[] {
@@ -198,6 +222,20 @@ describe('collectBackfill', () => {
     expect(run.log.messages('warn')).toHaveLength(1);
   });
 
+  test('goes round a refused link amid thousands of events of one moment, and writes nothing twice', async () => {
+    const events = eventsAt(
+      Array.from({ length: 3000 }, (_, index) => (index < 200 ? index : 500)),
+    );
+    const refused = new RefusedLinkError('Okta refuses the link');
+    const failure = (n: number) => (n === 25 ? refused : undefined);
+    const org = packedOrg({ events, limit: 100, failure });
+    const sink = memorySink([], false);
+    const run = backfillRun(org, window, { openSink: () => Promise.resolve(sink), parallel: 1 });
+    await collectBackfill(run);
+    expect(sink.out.toSorted()).toEqual(idsInside(events).toSorted());
+    expect(run.log.messages('warn')).toHaveLength(1);
+  });
+
   test('a link that stays refused ends it', async () => {
     const events = eventsAt(Array.from({ length: 90 }, (_, index) => index * 500));
     const refused = new RefusedLinkError('Okta refuses the link');
@@ -245,6 +283,49 @@ describe('collectBackfill', () => {
     expect(out).toEqual(visible.map(({ id }) => id));
     const [rest] = store.inForce()?.open ?? [];
     expect(rest).toMatchObject({ since: horizon, until: ahead.until });
+  });
+
+  test('a disk that cannot take the state is met before a day is complete: what is complete may be taken away', async () => {
+    const org = packedOrg({ events: eventsAt([1000, 2000]), limit: 10 });
+    const sink = memorySink([], true);
+    const store: BackfillStore = {
+      ...memoryStore(),
+      prepare: () => Promise.reject(new CheckpointError('The disk is full', { hint: '' })),
+    };
+    const run = backfillRun(org, window, { store, openSink: () => Promise.resolve(sink) });
+    await expect(collectBackfill(run)).rejects.toThrow('The disk is full');
+    expect(sink.complete()).toBeUndefined();
+  });
+
+  test('gone on with by a clock that is days ahead, it gives up nothing that Okta still has', async () => {
+    const events = eventsAt([1000, 2000]);
+    const before: BackfillState = {
+      window,
+      open: [{ ...window, position: undefined }],
+      undated: [],
+      marks: {},
+      events: 0,
+    };
+    const sink = memorySink([], false);
+    const clock = fakeClock(later(NOON, days(95)));
+    const parts = { clock, store: memoryStore(before), openSink: () => Promise.resolve(sink) };
+    await collectBackfill(backfillRun(packedOrg({ events, limit: 10 }), window, parts));
+    expect(sink.out).toEqual(idsInside(events));
+  });
+
+  test('begun to end where the live stream began, it is not gone on with once that was begun anew', async () => {
+    const live = await LiveRecord.open(liveBegunAt(earlier(window.until, hours(1))));
+    const before: BackfillState = {
+      window,
+      open: [{ ...window, position: undefined }],
+      undated: [],
+      marks: {},
+      events: 0,
+    };
+    const org = packedOrg({ events: [], limit: 10 });
+    const run = backfillRun(org, window, { live, store: memoryStore(before) });
+    await expect(collectBackfill(run)).rejects.toThrow('the live stream was begun anew since');
+    expect(org.asked).toEqual([]);
   });
 
   test('bounds that were reckoned by a clock that is off are reckoned by that of Okta', async () => {

@@ -8,8 +8,9 @@ import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Marks } from '../../src/domain/backfill-sink.ts';
+import type { Marks, SavedWork } from '../../src/domain/backfill-sink.ts';
 import { OutputError } from '../../src/domain/failure.ts';
+import type { Log } from '../../src/domain/log.ts';
 import type { LogEvent } from '../../src/domain/page.ts';
 import type { Window } from '../../src/domain/time.ts';
 import { instant, parseInstant } from '../../src/domain/time.ts';
@@ -44,6 +45,7 @@ interface OpenOptions {
   readonly isCompressed?: boolean;
   readonly window?: Window;
   readonly backfill?: string;
+  readonly log?: Log;
 }
 
 interface Place {
@@ -84,8 +86,11 @@ async function place(): Promise<Place> {
 const textOf = (...events: readonly LogEvent[]): string =>
   events.map(({ line }) => Buffer.from(line).toString()).join('');
 
-async function deliverAll(files: DayFiles, marks: Marks = {}): Promise<void> {
-  await files.resume(marks);
+/** What a process saves before it has completed a day. */
+const saved = (marks: Marks): SavedWork => ({ marks, deliveredUntil: WINDOW.since });
+
+async function deliverAll(files: DayFiles, marks?: Marks): Promise<void> {
+  await files.resume(marks && saved(marks));
   for (const page of [first, second, third]) await files.deliver(page);
   await files.completeUntil(END);
 }
@@ -140,7 +145,7 @@ describe.each([false, true])('DayFiles (gzip: %s)', (isCompressed) => {
   test('gives a file its name only when its day is complete', async () => {
     const { open, names } = await place();
     const files = open({ isCompressed });
-    await files.resume({});
+    await files.resume(undefined);
     await files.deliver(first);
     await files.deliver(second);
     expect(await names()).toEqual([draft('2026-11-14'), draft('2026-11-15')]);
@@ -151,14 +156,14 @@ describe.each([false, true])('DayFiles (gzip: %s)', (isCompressed) => {
   test('cuts off what was delivered without its position having been saved, and sums up the file as it is then', async () => {
     const one = await place();
     const killed = one.open({ isCompressed });
-    await killed.resume({});
+    await killed.resume(undefined);
     await killed.deliver(first);
     await killed.deliver(second);
     const marks = killed.marks();
     await killed.deliver(third);
 
     const next = one.open({ isCompressed });
-    await next.resume(marks);
+    await next.resume(saved(marks));
     expect(next.marks()).toEqual(marks);
     await next.deliver(third);
     await next.completeUntil(END);
@@ -171,10 +176,10 @@ describe.each([false, true])('DayFiles (gzip: %s)', (isCompressed) => {
   test('begins a draft anew that has no mark', async () => {
     const { open, names, text } = await place();
     const killed = open({ isCompressed });
-    await killed.resume({});
+    await killed.resume(undefined);
     await killed.deliver(first);
     const next = open({ isCompressed });
-    await next.resume({});
+    await next.resume(undefined);
     expect(await names()).toEqual([]);
     await deliverAll(next);
     expect(await text(`2026-11-14${ending}`)).toBe(textOf(...first));
@@ -195,14 +200,14 @@ describe.each([false, true])('DayFiles (gzip: %s)', (isCompressed) => {
   test('writes a page that comes again after the day was completed, but not its position saved, once', async () => {
     const { open, text } = await place();
     const killed = open({ isCompressed });
-    await killed.resume({});
+    await killed.resume(undefined);
     await killed.deliver(first);
     const marks = killed.marks();
     await killed.deliver(second);
     await killed.completeUntil(moment('2026-11-15'));
 
     const next = open({ isCompressed });
-    await next.resume(marks);
+    await next.resume(saved(marks));
     for (const page of [second, third]) await next.deliver(page);
     await next.completeUntil(END);
     expect(await text(`2026-11-14${ending}`)).toBe(textOf(...first));
@@ -217,7 +222,7 @@ describe.each([false, true])('DayFiles (gzip: %s)', (isCompressed) => {
     await rm(path);
     await writeFile(join(folder, draft('2026-11-15')), bytes);
     const next = open({ isCompressed });
-    await next.resume({ [draft('2026-11-15')]: bytes.length });
+    await next.resume(saved({ [draft('2026-11-15')]: bytes.length }));
     await next.completeUntil(END);
     expect(await names()).toEqual([`2026-11-14${ending}`, `2026-11-15${ending}`, 'manifest.json']);
     expect(await text(`2026-11-15${ending}`)).toBe(textOf(...second, ...third));
@@ -226,7 +231,7 @@ describe.each([false, true])('DayFiles (gzip: %s)', (isCompressed) => {
   test('does not write again what was completed and then taken away', async () => {
     const { open, folder, names, days } = await place();
     const killed = open({ isCompressed });
-    await killed.resume({});
+    await killed.resume(undefined);
     await killed.deliver(first);
     const marks = killed.marks();
     await killed.completeUntil(moment('2026-11-15'));
@@ -235,6 +240,59 @@ describe.each([false, true])('DayFiles (gzip: %s)', (isCompressed) => {
     expect(await names()).toEqual([`2026-11-15${ending}`, 'manifest.json']);
     expect(await days()).toMatchObject([{ events: 2 }, { events: 3 }, { events: 0 }]);
   });
+
+  test('does not write again what was completed in one go and then taken away', async () => {
+    const { open, folder, names } = await place();
+    const killed = open({ isCompressed });
+    await killed.resume(undefined);
+    await killed.deliver(first);
+    await killed.completeUntil(moment('2026-11-15'));
+    await rm(join(folder, `2026-11-14${ending}`));
+    await deliverAll(open({ isCompressed }), {});
+    expect(await names()).toEqual([`2026-11-15${ending}`, 'manifest.json']);
+  });
+
+  test('writes again what is not there any more if it begins anew, and lists it only then', async () => {
+    const { open, folder, names, days } = await place();
+    await deliverAll(open({ isCompressed }));
+    await rm(join(folder, `2026-11-14${ending}`));
+    const again = open({ isCompressed });
+    await again.resume(undefined);
+    expect(await days()).toMatchObject([{ day: '2026-11-15' }, { day: '2026-11-16' }]);
+    await deliverAll(again);
+    expect(await names()).toEqual([`2026-11-14${ending}`, `2026-11-15${ending}`, 'manifest.json']);
+  });
+
+  test('says nothing of days that it has left behind: their files may be shipped, and the manifest with them', async () => {
+    const { open, folder, days } = await place();
+    const killed = open({ isCompressed });
+    await killed.resume(undefined);
+    await killed.deliver([...first, ...second]);
+    const marks = killed.marks();
+    await killed.completeUntil(moment('2026-11-15'));
+    await rm(join(folder, `2026-11-14${ending}`));
+    await rm(join(folder, 'manifest.json'));
+    const next = open({ isCompressed });
+    await next.resume({ marks, deliveredUntil: moment('2026-11-15T12:00Z') });
+    await next.deliver(third);
+    await next.completeUntil(END);
+    expect(await days()).toMatchObject([{ day: '2026-11-15', events: 3 }, { day: '2026-11-16' }]);
+  });
+
+  test('an event of a day that is complete goes to the day in hand, with a warning', async () => {
+    const log = notedLog();
+    const { open, text } = await place();
+    const files = open({ isCompressed, log });
+    const late = event('late', '2026-11-14T09:00Z');
+    await files.resume(undefined);
+    await files.deliver(first);
+    await files.completeUntil(moment('2026-11-15'));
+    await files.deliver([...second, late]);
+    await files.completeUntil(END);
+    expect(await text(`2026-11-14${ending}`)).toBe(textOf(...first));
+    expect(await text(`2026-11-15${ending}`)).toBe(textOf(...second, late));
+    expect(log.messages('warn')).toEqual([expect.stringContaining('their day was complete')]);
+  });
 });
 
 describe('DayFiles', () => {
@@ -242,7 +300,7 @@ describe('DayFiles', () => {
     const { open, text } = await place();
     const files = open();
     const undated = [event('x'), event('y'), event('z')];
-    await files.resume({});
+    await files.resume(undefined);
     await files.deliver([event('x'), ...first]);
     const before = files.marks();
     await files.deliver([event('y'), ...second]);
@@ -251,7 +309,7 @@ describe('DayFiles', () => {
     await files.deliver([event('z')]);
     expect(files.marks()['2026-11-14.one.draft']).toBe(marks['2026-11-14.one.draft']);
     const next = open();
-    await next.resume(marks);
+    await next.resume(saved(marks));
     await next.deliver([event('z')]);
     await next.completeUntil(END);
     const [x, y, z] = undated.map((one) => textOf(one));
@@ -262,12 +320,12 @@ describe('DayFiles', () => {
   test('keeps in the manifest what was taken away while later days were still to come', async () => {
     const { open, folder, days } = await place();
     const killed = open();
-    await killed.resume({});
+    await killed.resume(undefined);
     await killed.deliver(first);
     await killed.completeUntil(moment('2026-11-15'));
     await rm(join(folder, '2026-11-14.ndjson'));
     const next = open();
-    await next.resume(killed.marks());
+    await next.resume(saved(killed.marks()));
     await next.deliver(second);
     await next.completeUntil(END);
     expect(await days()).toMatchObject([{ events: 2 }, { events: 2 }, { events: 0 }]);
@@ -278,7 +336,7 @@ describe('DayFiles', () => {
     await deliverAll(open());
     const before = await names();
     const other = open({ window: span('2026-11-14', '2026-11-17') });
-    expect(await rejectionOf(other.resume({}))).toMatchObject({
+    expect(await rejectionOf(other.resume(undefined))).toMatchObject({
       message: `Cannot write "${join(folder, '2026-11-14.ndjson')}": it holds the events from 2026-11-14T06:00:00.000Z to 2026-11-15T00:00:00.000Z, and a file is never written over`,
       hint: expect.stringContaining('--output-dir') as string,
     });
@@ -298,7 +356,7 @@ describe('DayFiles', () => {
     await deliverAll(open());
     await rm(join(folder, '2026-11-15.ndjson'));
     await writeFile(join(folder, name), 'hello');
-    expect((await rejectionOf(open().resume({}))).message).toContain(
+    expect((await rejectionOf(open().resume(undefined))).message).toContain(
       `Cannot write "${join(folder, name)}": ${said}`,
     );
   });
@@ -319,38 +377,42 @@ describe('DayFiles', () => {
   ])('refuses a manifest that is %s', async (_, text, said) => {
     const { open, folder } = await place();
     await writeFile(join(folder, 'manifest.json'), text);
-    expect((await rejectionOf(open().resume({}))).message).toContain(said);
+    expect((await rejectionOf(open().resume(undefined))).message).toContain(said);
   });
 
   test('refuses to go on with a draft that has lost some of what was written to it', async () => {
     const { open, folder } = await place();
     const killed = open();
-    await killed.resume({});
+    await killed.resume(undefined);
     await killed.deliver(first);
     const path = join(folder, '2026-11-14.one.draft');
     await truncate(path, 3);
-    expect((await rejectionOf(open().resume(killed.marks()))).message).toMatch(
+    expect((await rejectionOf(open().resume(saved(killed.marks())))).message).toMatch(
       /Cannot go on with ".*one\.draft": it has 3 bytes, and \d+ were written to it/,
     );
     await rm(path);
-    expect((await rejectionOf(open().resume(killed.marks()))).message).toContain('does not exist');
+    expect((await rejectionOf(open().resume(saved(killed.marks())))).message).toContain(
+      'does not exist',
+    );
   });
 
   test('refuses to go on in the other form', async () => {
     const { open } = await place();
     const killed = open();
-    await killed.resume({});
+    await killed.resume(undefined);
     await killed.deliver(first);
-    const { message } = await rejectionOf(open({ isCompressed: true }).resume(killed.marks()));
+    const { message } = await rejectionOf(
+      open({ isCompressed: true }).resume(saved(killed.marks())),
+    );
     expect(message).toContain('it is of another form');
   });
 
   test('leaves the drafts of other backfills alone', async () => {
     const { open, names } = await place();
     const one = open({ backfill: 'other' });
-    await one.resume({});
+    await one.resume(undefined);
     await one.deliver(first);
-    await open().resume({});
+    await open().resume(undefined);
     expect(await names()).toEqual(['2026-11-14.other.draft']);
   });
 

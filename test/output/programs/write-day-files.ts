@@ -19,7 +19,8 @@ const files = new DayFiles({
 });
 let saved: unknown = marks;
 try {
-  await files.resume(JSON.parse(marks) as Readonly<Record<string, number>>);
+  const before = JSON.parse(marks) as Readonly<Record<string, number>>;
+  await files.resume({ marks: before, deliveredUntil: window.since });
   for (let page = Number(first); page < Number(first) + Number(pages); page++) {
     await files.deliver(pageOf(100, page));
     saved = JSON.stringify(files.marks());
