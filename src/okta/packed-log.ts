@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import type { Clock } from '../domain/clock.ts';
 import type { PackedLog, PackedPage } from '../domain/packed-page.ts';
 import type { Cursor } from '../domain/page.ts';
-import { parsePublished } from '../domain/published.ts';
+import type { SplitEvent } from '../domain/split-page.ts';
+import { splitPage } from '../domain/split-page.ts';
 import type { Instant } from '../domain/time.ts';
 import { between } from '../domain/time.ts';
 import type { ApiClient } from './api-client.ts';
@@ -88,10 +89,34 @@ const HEAD_BYTES = 4096;
 function firstPublished(body: Buffer): Instant | undefined {
   try {
     const head = gunzipSync(body.subarray(0, HEAD_BYTES), { finishFlush: constants.Z_SYNC_FLUSH });
-    const [, published] = /"published"\s*:\s*"([^"]+)"/.exec(head.toString()) ?? [];
-    return published === undefined ? undefined : parsePublished(published);
+    return publishedOfFirst(head);
   } catch {
     // Whether the page can be used is found out when it is opened.
     return undefined;
+  }
+}
+
+const OBJECT_OVER = Buffer.from('},{');
+const PAGE_OVER = Buffer.from(']');
+/** More objects side by side than an event has within it. */
+const MOST_OBJECTS = 50;
+
+/** Objects may lie side by side within the first event, too: it ends where what is before makes a page. */
+function publishedOfFirst(head: Buffer): Instant | undefined {
+  let end = head.indexOf(OBJECT_OVER);
+  for (let tried = 0; end >= 0 && tried < MOST_OBJECTS; tried += 1) {
+    const [first] = splitIfWhole(Buffer.concat([head.subarray(0, end + 1), PAGE_OVER]));
+    if (first !== undefined) return first.published;
+    end = head.indexOf(OBJECT_OVER, end + 1);
+  }
+  const [only] = splitIfWhole(Buffer.from(head));
+  return only?.published;
+}
+
+function splitIfWhole(page: Buffer): readonly SplitEvent[] {
+  try {
+    return splitPage(page);
+  } catch {
+    return [];
   }
 }
