@@ -17,6 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     const { parseCommandLine } = await import('./cli/command-line.ts');
     process.exitCode = await perform(parseCommandLine(args, versionAndCommit), stderr);
+    await allPrinted();
   } catch (error) {
     const { tellFailure } = await import('./main/tell-failure.ts');
     process.exitCode = tellFailure(error, args.includes('--quiet'), stderr);
@@ -87,10 +88,23 @@ async function operate(command: OperatorCommand, stderr: ErrorOutput): Promise<n
   }
 }
 
-/** Writes what a command was asked to say; a reader that has gone wanted no more. */
+/** Why standard output did not take what was printed, if it did not. */
+let refusal: Error | undefined;
+
+/** Writes what a command was asked to say. */
 function print(text: string): void {
-  if (process.stdout.listenerCount('error') === 0) process.stdout.on('error', () => undefined);
+  if (process.stdout.listenerCount('error') === 0)
+    process.stdout.on('error', (error) => (refusal ??= error));
   process.stdout.write(text);
+}
+
+/** Resolves once all that was printed is out, or the reader has gone, who wanted no more; rejects with an `OutputError` if neither is so. */
+async function allPrinted(): Promise<void> {
+  if (process.stdout.listenerCount('error') === 0) return;
+  await new Promise((resolve) => process.stdout.write('', resolve));
+  if (refusal === undefined || ('code' in refusal && refusal.code === 'EPIPE')) return;
+  const { printFailure } = await import('./output/output-failure.ts');
+  throw printFailure(refusal);
 }
 
 /** The same for one line, which the smallest pipe takes at once: without Node's streams, which take longer than all else. */

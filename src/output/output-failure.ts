@@ -53,10 +53,21 @@ export const closedOutput = (): OutputError => outputError(closed);
 /** The reader is there but takes nothing. */
 export const stuckOutput = (): OutputError => outputError(stuck);
 
-/** Says in plain words why the system did not take a write. */
+/** Says in plain words why the system did not take a write of events. */
 export function outputFailure(error: unknown): OutputError {
-  if (error instanceof OutputError) return error;
+  return error instanceof OutputError ? error : outputError(troubleOf(error), error);
+}
+
+/** The same for what a command was to say. */
+export function printFailure(cause: unknown): OutputError {
+  return new OutputError(`Cannot print: ${troubleOf(cause).state}`, {
+    hint: 'See to that, and give the command again',
+    cause,
+  });
+}
+
+function troubleOf(error: unknown): Trouble {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const unknown = { state: String(error), hint: 'Check what standard output is connected to' };
-  return outputError(troubles.get(code) ?? unknown, error);
+  return troubles.get(code) ?? unknown;
 }

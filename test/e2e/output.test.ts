@@ -16,6 +16,25 @@ function failure(exitCode: number, message: string): unknown {
   );
 }
 
+test.each(['checkpoint export', 'script-source', 'status --json', 'backfill --list', '--help'])(
+  'what "%s" prints is not lost in silence when the disk is full',
+  async (command) => {
+    const { sandbox } = await openOrg({ events: 5 });
+    const installation = await install(sandbox);
+    await collect(installation, '--quiet');
+    const { exitCode, stderr } = await shell(installation, `collector ${command} > /dev/full`);
+    expect(exitCode).toBe(74);
+    expect(stderr).toContain('Cannot print: the disk behind standard output is full');
+  },
+);
+
+test('a reader that has read enough of what a command prints is no failure', async () => {
+  const { sandbox } = await openOrg();
+  const installation = await install(sandbox);
+  const line = 'collector script-source | head -c 1 > /dev/null; exit ${PIPESTATUS[0]}';
+  expect(await shell(installation, line)).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
 describe('a reader that goes away', () => {
   test('in the first page fails the run, and the next run prints that page from its start', async () => {
     const org = await openOrg({ events: 1500 });
