@@ -12,7 +12,7 @@ export function withoutEcho(exchange: Exchange): Exchange {
     return {
       ...answer,
       headers: concealFields(answer.headers, conceal),
-      body: Buffer.from(conceal(answer.body.toString('latin1')), 'latin1'),
+      body: concealBody(answer.body, conceal),
     };
   };
 }
@@ -33,6 +33,17 @@ function secretsIn({ headers, body }: Request): readonly string[] {
 
 function concealing(secrets: readonly string[]): (text: string) => string {
   return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+}
+
+/** In JSON, secrets may be escaped: there it is the texts that count. */
+function concealBody(body: Buffer, conceal: (text: string) => string): Buffer {
+  const inTexts = (_: string, value: unknown): unknown =>
+    typeof value === 'string' ? conceal(value) : value;
+  try {
+    return Buffer.from(JSON.stringify(JSON.parse(body.toString('utf8'), inTexts)));
+  } catch {
+    return Buffer.from(conceal(body.toString('latin1')), 'latin1');
+  }
 }
 
 function concealFields(headers: HeaderFields, conceal: (text: string) => string): HeaderFields {

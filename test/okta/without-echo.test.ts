@@ -61,6 +61,20 @@ describe('withoutEcho', () => {
     expect(body.toString()).toContain('– ü');
   });
 
+  test('takes out of JSON what is escaped there', async () => {
+    const answer: Answer = {
+      status: 401,
+      headers: {},
+      body: Buffer.from(
+        String.raw`{"errorCauses":[{"errorSummary":"00token\u002dof\u002dsomebody"}]}`,
+      ),
+      receivedBytes: 1,
+    };
+    const headers = { authorization: 'SSWS 00token-of-somebody' };
+    const { body } = await withoutEcho(() => Promise.resolve(answer))({ url, headers, signal });
+    expect(body.toString()).toBe('{"errorCauses":[{"errorSummary":"[secret]"}]}');
+  });
+
   test('leaves a page as it is, byte for byte', async () => {
     const { body } = await echoOf({ headers: { authorization: 'SSWS 00token-of-somebody' } }, 200);
     expect(body.toString()).toContain('00token-of-somebody');
