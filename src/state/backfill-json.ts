@@ -62,12 +62,17 @@ export function parseBackfill(text: string, place: OrgFile): KeptBackfill {
   if (!isRequest || !isCount(events)) throw damaged(place);
   if (org !== place.org) throw ofOtherOrg(place, org);
   const open = listOf(own['open'], place).map((entry) => parseStretch(entry, place));
+  if (!areInOrder(open)) throw damaged(place);
   const undated = listOf(own['undated'], place).map((id) => textOf(id, place));
   const marks = parseMarks(own['marks'], place);
   return {
     request: { org, start, end, output },
     state: { window: parseWindow(own, place), open, undated, marks, events },
   };
+}
+
+function areInOrder(stretches: readonly Window[]): boolean {
+  return stretches.every(({ since }, at) => at === 0 || since >= (stretches[at - 1]?.until ?? since));
 }
 
 function parseStretch(entry: unknown, place: OrgFile): OpenStretch {

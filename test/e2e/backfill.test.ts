@@ -287,6 +287,8 @@ test.each([
   expect(await stateFiles(installation)).toEqual([]);
 });
 
+const stretch = (since: number, until: number): string => JSON.stringify({ since, until });
+
 test('a state file that cannot be trusted stops it, and is left as it is', async () => {
   const org = await openOrg({ events: 50 });
   const installation = await install(org.sandbox);
@@ -300,6 +302,7 @@ test('a state file that cannot be trusted stops it, and is left as it is', async
     text.slice(0, 40),
     text.replace('"version":1', '"version":2'),
     text.replace(org.sandbox.url, 'https://other.okta.com'),
+    text.replace('"open":[]', `"open":[${stretch(2, 3)},${stretch(1, 2)}]`),
   ]) {
     await writeFile(path, spoiled);
     const { exitCode, stderr } = await collect(installation, ...command);
