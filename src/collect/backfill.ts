@@ -40,7 +40,10 @@ const MOST_SECOND_THOUGHTS = 3;
 export async function collectBackfill(run: BackfillRun): Promise<RunEnd> {
   const found = await run.store.load();
   if (found?.open.length === 0) {
-    run.log.info('The backfill was finished by an earlier run: nothing is asked');
+    run.log.info(
+      'The backfill was finished by an earlier run: nothing is asked; --list names it, and --forget lets it begin anew',
+      { from: formatInstant(found.window.since), to: formatInstant(found.window.until) },
+    );
     return 'window was finished before';
   }
   let now = run.clock.now();

@@ -64,8 +64,12 @@ export class DayFiles implements BackfillSink {
     this.#done = await doneDays(folder, this.#manifest, window);
     this.#refuseOtherForm(marks);
     const there = await this.#ownDrafts();
-    if (saved === undefined) await this.#unlistMissing();
-    else for (const day of daysOf(window)) await this.#goOn(day, saved, there);
+    if (saved === undefined) {
+      this.#tellOfDone();
+      await this.#unlistMissing();
+    } else {
+      for (const day of daysOf(window)) await this.#goOn(day, saved, there);
+    }
     // The rest was begun without its position having been saved.
     const kept = new Set([...this.#drafts.values()].map(({ path }) => path));
     for (const name of there) {
@@ -134,6 +138,16 @@ export class DayFiles implements BackfillSink {
     const draft = await DayDraft.begin(this.#draftPath(day), isCompressed);
     this.#drafts.set(day, draft);
     return draft;
+  }
+
+  #tellOfDone(): void {
+    const days = [...this.#done].map(nameOfDay);
+    if (days.length === 0) return;
+    this.#options.log.info('Days that are complete in the folder are left as they are', {
+      days: days.length,
+      first: days[0],
+      last: days.at(-1),
+    });
   }
 
   /** What was taken away will be written again: until then its day is not complete. */
