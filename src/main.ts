@@ -94,7 +94,9 @@ let refusal: Error | undefined;
 /** Writes what a command was asked to say. */
 function print(text: string): void {
   if (process.stdout.listenerCount('error') === 0)
-    process.stdout.on('error', (error) => (refusal ??= error));
+    process.stdout.on('error', (error: Error) => {
+      refusal ??= error;
+    });
   process.stdout.write(text);
 }
 
