@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { BusyError } from '../domain/failure.ts';
 import type { Finding } from '../domain/finding.ts';
-import { fault, findingOf, remark, works } from '../domain/finding.ts';
+import { fault, findingOf, remark, unknown, works } from '../domain/finding.ts';
 import type { Machine } from '../domain/looks.ts';
 import { isOverdue } from '../domain/run-at-work.ts';
 import { formatInstant } from '../domain/time.ts';
@@ -29,7 +29,7 @@ async function stateFinding(machine: Machine): Promise<Finding> {
 
 async function spaceFinding(machine: Machine): Promise<Finding> {
   const free = await machine.freeBytes();
-  if (free === undefined) return works('Disk space', 'The system does not tell how much is free');
+  if (free === undefined) return unknown('Disk space', 'The system does not tell how much is free');
   const text = `${inMegabytes(free)} MB are free for the state files`;
   return free < LITTLE_SPACE_BYTES
     ? remark('Disk space', text, 'Free some space: without any, no run can save its position')

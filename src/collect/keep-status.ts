@@ -5,7 +5,7 @@ import { isFailure } from '../domain/failure.ts';
 import type { Log, LogFields } from '../domain/log.ts';
 import type { RunSummary } from '../domain/run-summary.ts';
 import type { MetCaveat } from '../domain/status-after-run.ts';
-import { statusAfterRun } from '../domain/status-after-run.ts';
+import { isOfStream, statusAfterRun } from '../domain/status-after-run.ts';
 import type { StatusStore } from '../domain/status.ts';
 
 /** What the status of a stream is kept with. */
@@ -27,7 +27,7 @@ export interface RunReport {
 /**
  * Does a run of the live stream and keeps in the status how it went. Ends as the run does: that the
  * status cannot be written is only logged. A run that found another one at work leaves no trace,
- * unless that one hangs.
+ * unless that one hangs; nor does one for another org that was refused.
  */
 export async function keepStatus(
   { org, store, clock, log }: StatusKeeping,
@@ -37,10 +37,12 @@ export async function keepStatus(
   const caveats = new Map<CaveatKind, MetCaveat>();
   let summary: RunSummary | undefined;
   const keep = async (failure: { readonly error: unknown } | undefined): Promise<void> => {
-    const outcome = { org, startedAt, endedAt: clock.now(), summary, failure };
+    const endedAt = clock.now();
+    const met = [...caveats.values()];
+    const outcome = { org, startedAt, endedAt, summary, failure, caveats: met };
     try {
       const before = await store.load();
-      await store.save(statusAfterRun(before, { ...outcome, caveats: [...caveats.values()] }));
+      if (isOfStream(before, outcome)) await store.save(statusAfterRun(before, outcome));
     } catch (error) {
       log.warn(`Cannot keep the status: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -1,7 +1,7 @@
 import type { LiveCheckpoint } from '../domain/checkpoint.ts';
 import type { LiveProgress } from '../domain/held-pages.ts';
 import { beginning, resuming } from '../domain/held-pages.ts';
-import { newestPublished } from '../domain/page.ts';
+import { newestDelivered } from '../domain/read-up-to.ts';
 import type { RunEnd } from '../domain/run-summary.ts';
 import type { Duration, TimeBound } from '../domain/time.ts';
 import { between, days, formatInstant, minutes, momentOf } from '../domain/time.ts';
@@ -65,8 +65,7 @@ function goOnFrom(
   run: LiveRun,
   { checkpoint, writer }: { checkpoint: LiveCheckpoint; writer: string },
 ): LiveProgress {
-  const known = [...checkpoint.remembered, { published: checkpoint.newestPublished }];
-  run.tally.startFrom(newestPublished(known, run.clock.now()));
+  run.tally.startFrom(newestDelivered(checkpoint, run.clock.now()));
   if (run.start !== undefined)
     run.log.info('start_time is not used: the checkpoint says where to go on', {
       caveat: 'start ignored',

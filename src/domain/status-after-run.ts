@@ -43,6 +43,20 @@ const NO_TOTALS: Totals = {
   writtenBytes: 0,
 };
 
+/**
+ * Whether a run says something of the stream whose status was found. One for another org that was
+ * refused before it read anything, because the checkpoint or the lock is not its own, does not.
+ */
+export function isOfStream(
+  found: StreamStatus | undefined,
+  { org, summary, failure }: RunOutcome,
+): boolean {
+  if (found === undefined || found.org === org) return true;
+  const hasRead = summary !== undefined && summary.pages > 0;
+  const error = failure?.error;
+  return hasRead || !(isFailure(error) && (error.kind === 'checkpoint' || error.kind === 'busy'));
+}
+
 /** The status of a stream after one more run; that of another org counts for nothing. */
 export function statusAfterRun(found: StreamStatus | undefined, outcome: RunOutcome): StreamStatus {
   const { org, startedAt, endedAt, summary } = outcome;
@@ -101,13 +115,18 @@ function errorAfter(
   { endedAt, failure }: RunOutcome,
 ): StatusError | undefined {
   if (failure === undefined) return before;
-  const since = before !== undefined && before.until === undefined ? before.since : endedAt;
-  return { ...describeError(failure.error), since, last: endedAt, until: undefined };
+  const error = describeError(failure.error);
+  const since = before !== undefined && isSameKind(before, error) ? before.since : endedAt;
+  return { ...error, since, last: endedAt, until: undefined };
 }
 
-function describeError(
-  error: unknown,
-): Pick<StatusError, 'type' | 'exitCode' | 'message' | 'hint'> {
+function isSameKind(before: StatusError, { type, exitCode }: ErrorFacts): boolean {
+  return before.until === undefined && before.type === type && before.exitCode === exitCode;
+}
+
+type ErrorFacts = Pick<StatusError, 'type' | 'exitCode' | 'message' | 'hint'>;
+
+function describeError(error: unknown): ErrorFacts {
   if (isFailure(error)) {
     const { message, hint } = error;
     return { type: errorTypeOf(error), exitCode: exitCodeOf(error), message: cut(message), hint };

@@ -3,7 +3,7 @@ import type { CheckpointError } from './failure.ts';
 import { readUpToOf } from './read-up-to.ts';
 import type { LockState } from './run-at-work.ts';
 import { isOverdue } from './run-at-work.ts';
-import type { StreamStatus } from './status.ts';
+import type { StatusError, StreamStatus } from './status.ts';
 import { standingError } from './status.ts';
 import type { Duration, Instant } from './time.ts';
 import {
@@ -21,7 +21,9 @@ import {
 /** What is known of the live stream without asking Okta. */
 export interface KnownOfStream {
   readonly now: Instant;
+  /** `undefined` if there is none, or if it cannot be read. */
   readonly status: StreamStatus | undefined;
+  readonly statusError: CheckpointError | undefined;
   /** `undefined` if there is none, or if it cannot be used. */
   readonly checkpoint: LiveCheckpoint | undefined;
   readonly checkpointError: CheckpointError | undefined;
@@ -58,7 +60,10 @@ export interface StreamHealth {
   readonly nextRun: Instant | undefined;
   /** When the stream was last read without a failure. */
   readonly succeededAt: Instant | undefined;
-  /** Up to where the stream is read: all that Okta had by then, as far as known, is written. */
+  /**
+   * Up to where the stream is read: all that Okta had by then, as far as known, is written. By the
+   * status if the checkpoint cannot be used; no lag is known then.
+   */
   readonly readUpTo: Instant | undefined;
   readonly lag: Duration | undefined;
 }
@@ -71,24 +76,36 @@ const MOST_LAG = hours(1);
 const MOURNING = days(1);
 
 /**
- * A stream is healthy if its checkpoint can be used, no run failed since the last success, that is at
+ * A stream is healthy if its state files can be used, no run failed since the last success, that is at
  * most three intervals old (but 15 minutes may always pass), the lag is below an hour (or three
  * intervals, if that is more), no run hangs, and no gap was found within a day.
  */
 export function healthOf(known: KnownOfStream): StreamHealth {
-  const { status, checkpoint, lock, now } = known;
+  const { status, checkpoint, lock } = known;
   const interval = intervalOf(status?.starts ?? []);
   const lastStart = typeof lock === 'object' ? lock.startedAt : status?.starts.at(-1);
   const succeededAt = laterOf(status?.succeededAt, checkpoint?.tipReachedAt);
-  const readUpTo = checkpoint && readUpToOf(checkpoint);
-  const lag = readUpTo && milliseconds(Math.max(between(readUpTo, now), 0));
-  const judged = { interval, succeededAt, readUpTo, lag };
+  const judged = { interval, succeededAt, ...reachOf(known) };
   return {
     ...judged,
     state: stateOf(known),
     complaints: complaintsAbout(known, judged),
     nextRun: lastStart && interval && later(lastStart, interval),
   };
+}
+
+function reachOf({
+  status,
+  checkpoint,
+  checkpointError,
+  now,
+}: KnownOfStream): Pick<StreamHealth, 'readUpTo' | 'lag'> {
+  if (checkpoint === undefined) {
+    // To begin there leaves nothing out: what is not yet written was published, and so persisted, later.
+    return { readUpTo: checkpointError && status?.newestPublished, lag: undefined };
+  }
+  const readUpTo = readUpToOf(checkpoint);
+  return { readUpTo, lag: milliseconds(Math.max(between(readUpTo, now), 0)) };
 }
 
 /** The middle one: a run that was started by hand does not count for much. A schedule is not kept to the second. */
@@ -103,9 +120,9 @@ function intervalOf(starts: readonly Instant[]): Duration | undefined {
 }
 
 function stateOf(known: KnownOfStream): StreamState {
-  const { status, checkpointError, lock, now } = known;
-  if (isHanging(known) || checkpointError !== undefined || standingError(status) !== undefined)
-    return 'Error';
+  const { status, statusError, checkpointError, lock, now } = known;
+  const error = checkpointError ?? statusError ?? standingError(status);
+  if (isHanging(known) || error !== undefined) return 'Error';
   if (typeof lock === 'object' && now > lock.until) return 'Stopping';
   return progressOf(known);
 }
@@ -125,12 +142,13 @@ function progressOf({ status, checkpoint, lock }: KnownOfStream): StreamState {
 type Judged = Pick<StreamHealth, 'interval' | 'succeededAt' | 'lag'>;
 
 function complaintsAbout(known: KnownOfStream, judged: Judged): readonly string[] {
-  const { status, checkpointError, now } = known;
+  const { status, statusError, checkpointError, now } = known;
   const error = standingError(status);
   const gap = status?.caveats.find(({ kind }) => kind === 'gap');
   return [
     checkpointError?.message,
-    error && `Runs fail (${error.type})`,
+    statusError?.message,
+    error && complaintAboutError(error, checkpointError),
     complaintAboutAge(judged, known),
     complaintAboutLag(judged),
     complaintAboutRun(known),
@@ -138,7 +156,16 @@ function complaintsAbout(known: KnownOfStream, judged: Judged): readonly string[
   ].filter((complaint) => complaint !== undefined);
 }
 
-function complaintAboutAge({ interval, succeededAt }: Judged, { now, status }: KnownOfStream) {
+/** The first line says it; behind it a fault of ours has its stack. */
+function complaintAboutError({ message }: StatusError, told: CheckpointError | undefined): string {
+  return message === told?.message ? 'Runs fail' : `Runs fail: ${message.split('\n', 1).join('')}`;
+}
+
+function complaintAboutAge(
+  { interval, succeededAt }: Judged,
+  { now, status, statusError }: KnownOfStream,
+): string | undefined {
+  if (succeededAt === undefined && statusError !== undefined) return undefined;
   if (succeededAt === undefined)
     return status === undefined ? 'No run has ended yet' : 'No run has succeeded yet';
   const patience =

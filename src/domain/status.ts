@@ -3,7 +3,7 @@ import type { RunEnd } from './run-summary.ts';
 import type { ErrorType } from './status-error.ts';
 import type { Instant } from './time.ts';
 
-/** What made runs fail, from the first of them on that failed in a row. */
+/** What made runs fail, from the first of them on that failed in a row with the same type and exit code. */
 export interface StatusError {
   readonly type: ErrorType;
   readonly exitCode: number;

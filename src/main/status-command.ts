@@ -10,9 +10,10 @@ import type { ErrorOutput } from '../output/error-output.ts';
 import { statusJson } from '../output/status-json.ts';
 import { statusMetrics, unknownMetrics } from '../output/status-metrics.ts';
 import { statusText } from '../output/status-text.ts';
+import { diagnose, systemCode } from '../state/disk-error.ts';
 import { lookAtLock } from '../state/look-at-lock.ts';
 import { realStatePath } from '../state/real-state-path.ts';
-import { createStatusFile } from '../state/status-file.ts';
+import { createStatusFile, statusPath } from '../state/status-file.ts';
 import { systemDisk } from '../state/system-disk.ts';
 import { withConfig } from './with-config.ts';
 import { liveCheckpoints } from './world.ts';
@@ -45,15 +46,12 @@ export async function statusCommand(
 
 async function lookAtFiles(config: Config): Promise<KnownOfStream> {
   const now = systemClock.now();
-  const nothing = { now, status: undefined, checkpoint: undefined, checkpointError: undefined };
+  const nothing = { now, status: undefined, statusError: undefined, checkpoint: undefined };
   try {
     const streamPosPath = await realStatePath(config.streamPosPath);
     const known = {
       now,
-      // One that cannot be read says as little as one that is not there.
-      status: await createStatusFile(systemDisk, streamPosPath)
-        .load()
-        .catch(() => undefined),
+      ...(await lookAtStatus(streamPosPath)),
       lock: await lookAtLock(streamPosPath),
     };
     return { ...known, ...(await lookAtCheckpoint({ ...config, streamPosPath })) };
@@ -61,6 +59,26 @@ async function lookAtFiles(config: Config): Promise<KnownOfStream> {
     if (!(error instanceof CheckpointError)) throw error;
     return { ...nothing, lock: 'free', checkpointError: error };
   }
+}
+
+/** One that cannot be read must not be taken for one that is not there: it may tell of failures. */
+async function lookAtStatus(
+  streamPosPath: string,
+): Promise<Pick<KnownOfStream, 'status' | 'statusError'>> {
+  try {
+    const status = await createStatusFile(systemDisk, streamPosPath).load();
+    return { status, statusError: undefined };
+  } catch (error) {
+    return { status: undefined, statusError: unreadable(statusPath(streamPosPath), error) };
+  }
+}
+
+function unreadable(path: string, error: unknown): CheckpointError {
+  const { state } = diagnose(systemCode(error) ?? String(error), path);
+  return new CheckpointError(`Cannot read the status "${path}": ${state}`, {
+    hint: 'Ask as the user that runs okta-collector, and see that this is a file of that user',
+    cause: error,
+  });
 }
 
 async function lookAtCheckpoint(

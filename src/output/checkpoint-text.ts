@@ -1,8 +1,9 @@
 import type { Checkpoint, LiveCheckpoint, LoadedCheckpoint } from '../domain/checkpoint.ts';
+import { newestDelivered } from '../domain/read-up-to.ts';
 import type { LockState } from '../domain/run-at-work.ts';
 import type { Instant } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
-import { momentText, relativeText } from './moment-text.ts';
+import { momentText, pastText } from './moment-text.ts';
 import { printable } from './printable.ts';
 
 /** A checkpoint file, seen from now. */
@@ -71,10 +72,11 @@ function factsOf(checkpoint: Checkpoint, now: Instant): readonly Fact[] {
 }
 
 function liveFacts(checkpoint: LiveCheckpoint, now: Instant): readonly Fact[] {
-  const { tipReachedAt: tip, newestPublished: newest, held } = checkpoint;
+  const { tipReachedAt: tip, held } = checkpoint;
+  const newest = newestDelivered(checkpoint, now);
   return [
-    ['read to tip', tip === undefined ? 'not yet' : relativeText(tip, now)],
-    ['newest event', newest === undefined ? 'none yet' : relativeText(newest, now)],
+    ['read to tip', tip === undefined ? 'not yet' : pastText(tip, now)],
+    ['newest event', newest === undefined ? 'none yet' : pastText(newest, now)],
     ['held pages', held.length === 0 ? 'none' : `${held.length}, to be asked again until quiet`],
   ];
 }
@@ -87,7 +89,7 @@ function whereTo(link: string): string {
 function describeLock(lock: LockState, now: Instant): string {
   if (lock === 'free') return 'is not at work';
   if (lock === 'silent') return 'holds it and does not answer';
-  return `is at work: process ${lock.pid}, begun ${relativeText(lock.startedAt, now)}`;
+  return `is at work: process ${lock.pid}, begun ${pastText(lock.startedAt, now)}`;
 }
 
 function membersOf(checkpoint: Checkpoint, now: Instant): object {
@@ -98,13 +100,14 @@ function membersOf(checkpoint: Checkpoint, now: Instant): object {
     const { since, until } = window;
     return { stream, start: formatInstant(since), end: formatInstant(until), finished, ...shared };
   }
-  const { start, held, tipReachedAt: tip, newestPublished: newest } = checkpoint;
+  const { start, held, tipReachedAt: tip } = checkpoint;
+  const newest = newestDelivered(checkpoint, now);
   return {
     stream,
     start: formatInstant(start),
     read_to_tip_at: tip === undefined ? null : formatInstant(tip),
     newest_published: newest === undefined ? null : formatInstant(newest),
-    lag_seconds: newest === undefined ? null : (now - newest) / 1000,
+    lag_seconds: newest === undefined ? null : Math.max(now - newest, 0) / 1000,
     held_pages: held.map((page) => ({
       link: page.link,
       quiet_since: formatInstant(page.quietSince),

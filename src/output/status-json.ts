@@ -16,7 +16,7 @@ export function statusJson({ org, known, health, eventsToday }: StatusReport): s
     read_up_to: moment(health.readUpTo),
     newest_published: moment(status?.newestPublished),
     lag_seconds: inSeconds(health.lag),
-    events_today: eventsToday,
+    events_today: eventsToday ?? null,
     last_run: lastRun(status),
     run_at_work: atWork(lock),
     interval_seconds: inSeconds(health.interval),

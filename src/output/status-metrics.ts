@@ -68,7 +68,7 @@ function moments({ known, health }: StatusReport): readonly Metric[] {
     time('last_run_start', 'When the last run began.', status?.starts.at(-1)),
     time('last_run_end', 'When the last run ended.', status?.endedAt),
     time('next_run', 'When the next run is due, by the usual interval.', health.nextRun),
-    time('error_since', 'Since when runs fail.', standingError(status)?.since),
+    time('error_since', 'Since when runs fail in the same way.', standingError(status)?.since),
     time('read_up_to', 'Up to when the stream is read.', health.readUpTo),
     time('newest_event', 'When the newest event written was published.', status?.newestPublished),
     gauge('lag_seconds', 'How far behind now the stream is read.', health.lag && health.lag / 1000),

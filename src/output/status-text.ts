@@ -2,7 +2,7 @@ import type { StatusReport } from '../domain/status-report.ts';
 import type { CountedCaveat, StatusError } from '../domain/status.ts';
 import type { Instant } from '../domain/time.ts';
 import { describeDuration } from '../domain/time.ts';
-import { momentText, relativeText } from './moment-text.ts';
+import { momentText, pastText, relativeText } from './moment-text.ts';
 import { printable } from './printable.ts';
 import { wrap } from './wrap.ts';
 
@@ -18,7 +18,7 @@ export function statusText(report: StatusReport): string {
   return [
     heading,
     ...complaints.map((complaint) => wrap('  ', printable(complaint), 2)),
-    ...remedy(2, known.checkpointError?.hint),
+    ...remedy(2, (known.checkpointError ?? known.statusError)?.hint),
     '',
     ...factsOf(report).map(([label, text]) => row(label, text)),
     ...(status?.error === undefined ? [] : errorRows(status.error, now)),
@@ -42,16 +42,22 @@ function factsOf({ org, known, health, eventsToday }: StatusReport): readonly [s
   const { succeededAt, readUpTo } = health;
   return [
     ['Org', org],
-    ['Last success', succeededAt === undefined ? 'none yet' : relativeText(succeededAt, now)],
-    ['Read up to', readUpTo === undefined ? 'nothing yet' : relativeText(readUpTo, now)],
-    [
-      'Events today',
-      `${eventsToday.toLocaleString('en-US')} (by UTC, written by runs that have ended)`,
-    ],
-    ['Last run', status === undefined ? 'none yet' : lastRunText(status, now)],
+    ['Last success', succeededAt === undefined ? 'none yet' : pastText(succeededAt, now)],
+    ['Read up to', readUpTo === undefined ? 'nothing yet' : pastText(readUpTo, now)],
+    ['Events today', eventsText(eventsToday)],
+    ['Last run', status === undefined ? noRunText(known) : lastRunText(status, now)],
     ['Run at work', atWorkText({ known, health })],
     ['Next run', nextRunText({ known, health })],
   ];
+}
+
+function eventsText(events: number | undefined): string {
+  if (events === undefined) return 'not known';
+  return `${events.toLocaleString('en-US')} (by UTC, written by runs that have ended)`;
+}
+
+function noRunText({ statusError }: StatusReport['known']): string {
+  return statusError === undefined ? 'none yet' : 'not known';
 }
 
 function lastRunText(
@@ -59,19 +65,20 @@ function lastRunText(
   now: Instant,
 ): string {
   const failed = totals.failedRuns === 0 ? '' : `, ${totals.failedRuns} of ${totals.runs} failed`;
-  return `${ended}, ${relativeText(endedAt, now)}${failed}`;
+  return `${ended}, ${pastText(endedAt, now)}${failed}`;
 }
 
 function atWorkText({ known: { lock, now } }: Pick<StatusReport, 'known' | 'health'>): string {
   if (lock === 'free') return 'no';
   if (lock === 'silent') return 'one that does not answer';
-  return `process ${lock.pid}, begun ${relativeText(lock.startedAt, now)}`;
+  return `process ${lock.pid}, begun ${pastText(lock.startedAt, now)}`;
 }
 
 function nextRunText({
-  known: { now },
+  known: { now, statusError },
   health: { nextRun, interval },
 }: Pick<StatusReport, 'known' | 'health'>): string {
+  if (statusError !== undefined) return 'not known';
   if (nextRun === undefined || interval === undefined)
     return 'not known: fewer than two runs were seen';
   const usual = `runs come every ${describeDuration(interval)}`;
@@ -84,7 +91,7 @@ function errorRows(error: StatusError, now: Instant): readonly string[] {
   const { type, exitCode, message, hint, since, last, until } = error;
   const end = until === undefined ? `last ${momentText(last)}` : `over ${momentText(until)}`;
   return [
-    row('Last error', `${type} (exit ${exitCode}), since ${relativeText(since, now)}, ${end}`),
+    row('Last error', `${type} (exit ${exitCode}), since ${pastText(since, now)}, ${end}`),
     row('', message),
     ...remedy(LABEL_WIDTH, hint),
   ];

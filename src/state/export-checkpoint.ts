@@ -8,7 +8,7 @@ import { trusted } from './trusted-checkpoint.ts';
  * included; `undefined` if there is none. Rejects with a `CheckpointError` if it cannot be trusted.
  */
 export async function exportCheckpoint(disk: Disk, place: OrgFile): Promise<string | undefined> {
-  const file = await readCheckpoint(disk, place.path);
+  const file = await readCheckpoint(disk, place);
   if (file === undefined) return undefined;
   const { link = '', remembered } = trusted(file, place);
   const exported = {

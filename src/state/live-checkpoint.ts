@@ -25,6 +25,9 @@ interface LiveStoreOptions extends OrgFile {
   readonly clock: Clock;
 }
 
+const WAYS_OUT =
+  'or move it away to start afresh at start_time, or let `okta-collector checkpoint set --since` begin where `status` says that the stream was read up to';
+
 /**
  * The live stream's checkpoint, in a file that SumoJanus can read and go on from, and we from
  * SumoJanus's. Loading never changes the file.
@@ -33,10 +36,11 @@ export function createLiveCheckpointStore(
   options: LiveStoreOptions,
 ): CheckpointStore<LiveCheckpoint> {
   const { disk, path, clock } = options;
+  const place = { ...options, waysOut: WAYS_OUT };
   return {
     async load() {
-      const file = await readCheckpoint(disk, path);
-      return file && liveCheckpoint(file, options);
+      const file = await readCheckpoint(disk, place);
+      return file && liveCheckpoint(file, place);
     },
     prepare: (checkpoint) =>
       prepareReplacement(disk, path, formatLive(checkpoint, options.org, clock.now())),
@@ -75,19 +79,19 @@ type OwnMembers = Pick<LiveCheckpoint, 'held' | 'tipReachedAt' | 'newestPublishe
 function parseOwn(own: JsonObject, link: Cursor | undefined, place: OrgFile): OwnMembers {
   const { held_pages: pages, tip_reached_at: tip, newest_published: published } = own;
   if (!Array.isArray(pages) || !isOptionalInstant(tip) || !isOptionalInstant(published)) {
-    throw damagedOwn(place.path);
+    throw damagedOwn(place);
   }
   const held = pages.map((page) => parseHeldPage(page, place));
-  if (held.length > 0 && held[0]?.link !== link) throw damagedOwn(place.path);
+  if (held.length > 0 && held[0]?.link !== link) throw damagedOwn(place);
   const handOver = parseHandOver(own['hand_over']);
-  if (handOver === 'damaged') throw damagedOwn(place.path);
+  if (handOver === 'damaged') throw damagedOwn(place);
   return { held, tipReachedAt: tip, newestPublished: published, handOver };
 }
 
 function parseHeldPage(page: unknown, place: OrgFile): HeldPage {
-  if (!isJsonObject(page)) throw damagedOwn(place.path);
+  if (!isJsonObject(page)) throw damagedOwn(place);
   const { link, quiet_since: quietSince } = page;
-  if (typeof link !== 'string' || !isInstant(quietSince)) throw damagedOwn(place.path);
+  if (typeof link !== 'string' || !isInstant(quietSince)) throw damagedOwn(place);
   return { link: trustedLink(link, place), quietSince };
 }
 

@@ -3,6 +3,7 @@ import type { Disk } from '../domain/disk.ts';
 import { explained } from './disk-error.ts';
 import type { CheckpointFile } from './sumojanus-format.ts';
 import { parseCheckpointFile } from './sumojanus-format.ts';
+import type { OrgFile } from './trusted-checkpoint.ts';
 import { damaged } from './trusted-checkpoint.ts';
 
 /**
@@ -16,14 +17,14 @@ export async function readCheckpointText(disk: Disk, path: string): Promise<stri
   return text === undefined || text.trim() === '' ? undefined : text;
 }
 
-/** The checkpoint file at `path`; `undefined` if it is missing or empty. Rejects with a `CheckpointError`. */
+/** The checkpoint file of a place; `undefined` if it is missing or empty. Rejects with a `CheckpointError`. */
 export async function readCheckpoint(
   disk: Disk,
-  path: string,
+  place: Pick<OrgFile, 'path' | 'waysOut'>,
 ): Promise<CheckpointFile | undefined> {
-  const text = await readCheckpointText(disk, path);
+  const text = await readCheckpointText(disk, place.path);
   if (text === undefined) return undefined;
   const file = parseCheckpointFile(text);
-  if ('problem' in file) throw damaged(path, file.problem);
+  if ('problem' in file) throw damaged(place, file.problem);
   return file;
 }

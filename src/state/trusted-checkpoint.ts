@@ -12,6 +12,8 @@ export interface OrgFile {
   readonly path: string;
   /** The origin of the org's URL, such as `https://example.okta.com`. */
   readonly org: string;
+  /** The ways out if the file is damaged, beside a copy of it; by default, to move it away. */
+  readonly waysOut?: string;
 }
 
 /** What a checkpoint file says, known to be of this org. */
@@ -55,25 +57,27 @@ export function distrust(path: string, state: string, hint: string): CheckpointE
 }
 
 /** The error for a file that is not what any program wrote: torn, or changed since. */
-export function damaged(path: string, state: string): CheckpointError {
-  return distrust(
-    path,
-    state,
-    'Put a copy of it back, or move it away to start afresh at start_time',
-  );
+export function damaged({ path, waysOut = AFRESH }: DamagedFile, state: string): CheckpointError {
+  return distrust(path, state, `Put a copy of it back, ${waysOut}`);
 }
 
 /** The same for a member of our own that no version of ours wrote. */
-export function damagedOwn(path: string): CheckpointError {
-  return damaged(path, 'its okta_collector member is not as this program writes it');
+export function damagedOwn(file: DamagedFile): CheckpointError {
+  return damaged(file, 'its okta_collector member is not as this program writes it');
 }
+
+/** The file itself, and what else can be done. */
+type DamagedFile = Pick<OrgFile, 'path' | 'waysOut'>;
+
+const AFRESH = 'or move it away to start afresh at start_time';
 
 const CHANGE_ORG =
   'Set okta_org_url to the org that the file belongs to, or move the file away to start afresh at start_time';
 
-function checkOwn(own: JsonObject, { path, org }: OrgFile): void {
+function checkOwn(own: JsonObject, place: OrgFile): void {
+  const { path, org } = place;
   const version = own['version'];
-  if (!Number.isInteger(version)) throw damagedOwn(path);
+  if (!Number.isInteger(version)) throw damagedOwn(place);
   if (Number(version) > OWN_VERSION) {
     throw distrust(
       path,
@@ -81,7 +85,7 @@ function checkOwn(own: JsonObject, { path, org }: OrgFile): void {
       'Run that version, or move the file away to start afresh at start_time',
     );
   }
-  if (typeof own['org'] !== 'string') throw damagedOwn(path);
+  if (typeof own['org'] !== 'string') throw damagedOwn(place);
   if (own['org'] === org) return;
   throw distrust(path, `it belongs to "${own['org']}", not to "${org}"`, CHANGE_ORG);
 }

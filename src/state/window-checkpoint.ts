@@ -39,7 +39,7 @@ export function createWindowCheckpointStore(
   const path = windowPath(livePath, window);
   return {
     async load() {
-      const file = await readCheckpoint(disk, path);
+      const file = await readCheckpoint(disk, { path });
       if (file !== undefined) return windowCheckpoint(file, window, { path, org });
       const left = await leftAtLivePath(disk, livePath, window);
       return left && windowCheckpoint(left, window, { path: livePath, org });
@@ -58,7 +58,7 @@ function windowCheckpoint(
   const { link, remembered, own } = trusted(file, place);
   const position = { stream: 'window', window, link, remembered } as const;
   if (own !== undefined) {
-    return { writer: 'okta-collector', checkpoint: { ...position, ...parseOwn(own, place.path) } };
+    return { writer: 'okta-collector', checkpoint: { ...position, ...parseOwn(own, place) } };
   }
   const { since: askedSince } = window;
   // Without a link nothing of the window was read yet.
@@ -87,10 +87,10 @@ function isOf(file: CheckpointFile, window: Window): boolean {
 
 type OwnMembers = Pick<WindowCheckpoint, 'askedSince' | 'askedUntil' | 'finished'>;
 
-function parseOwn(own: JsonObject, path: string): OwnMembers {
+function parseOwn(own: JsonObject, place: OrgFile): OwnMembers {
   const { asked_since: askedSince, asked_until: askedUntil, finished } = own;
   if (!isInstant(askedSince) || !isInstant(askedUntil) || typeof finished !== 'boolean') {
-    throw damagedOwn(path);
+    throw damagedOwn(place);
   }
   return { askedSince, askedUntil, finished };
 }

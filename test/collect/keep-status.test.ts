@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunReport } from '../../src/collect/keep-status.ts';
 import { keepStatus } from '../../src/collect/keep-status.ts';
-import { BusyError, CredentialsError } from '../../src/domain/failure.ts';
+import { BusyError, CheckpointError, CredentialsError } from '../../src/domain/failure.ts';
 import type { StatusStore, StreamStatus } from '../../src/domain/status.ts';
 import { later, seconds } from '../../src/domain/time.ts';
 import { ORG, summary } from '../domain/status-samples.ts';
@@ -21,8 +21,8 @@ function keeping(parts: Partial<StatusStore> = {}) {
   };
   const log = notedLog();
   const clock = fakeClock(NOON);
-  const keep = (run: (report: RunReport) => Promise<void> | void) =>
-    keepStatus({ org: ORG, store, clock, log }, async (report) => {
+  const keep = (run: (report: RunReport) => Promise<void> | void, org = ORG) =>
+    keepStatus({ org, store, clock, log }, async (report) => {
       clock.move(seconds(2));
       await run(report);
     });
@@ -92,6 +92,38 @@ describe('keepStatus', () => {
       }),
     ).rejects.toBe(busy);
     expect(saved).toEqual([]);
+  });
+
+  test.each([
+    ['keeps nothing if the checkpoint refuses it', new CheckpointError('it belongs to another'), 1],
+    ['keeps nothing if a run of the stream hangs', new BusyError('it hangs', true), 1],
+    ['begins anew if it may not sign in', new CredentialsError('Cannot sign in'), 2],
+  ])('of another org %s', async (_, error, kept) => {
+    const { keep, saved } = keeping();
+    await keep((report) => {
+      report.summed(summary());
+    });
+    const other = 'https://other.okta.com';
+    const run = keep((report) => {
+      report.summed(summary({ ended: 'failed', pages: 0, events: 0 }));
+      throw error;
+    }, other);
+    await expect(run).rejects.toBe(error);
+    expect(saved).toHaveLength(kept);
+    expect(saved.at(-1)).toMatchObject({ org: kept === 1 ? ORG : other, totals: { runs: 1 } });
+  });
+
+  test('begins anew for another org once that was read, even if its checkpoint is lost then', async () => {
+    const { keep, saved } = keeping();
+    await keep((report) => {
+      report.summed(summary());
+    });
+    const run = keep((report) => {
+      report.summed(summary({ ended: 'failed' }));
+      throw new CheckpointError('the disk is full');
+    }, 'https://other.okta.com');
+    await expect(run).rejects.toThrow('the disk is full');
+    expect(saved.at(-1)).toMatchObject({ org: 'https://other.okta.com', totals: { runs: 1 } });
   });
 
   test('keeps that another run hangs', async () => {

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { CredentialsError, TransientError } from '../../src/domain/failure.ts';
+import {
+  BusyError,
+  ConfigError,
+  CredentialsError,
+  TransientError,
+} from '../../src/domain/failure.ts';
 import { days, hours, later } from '../../src/domain/time.ts';
 import { noon } from '../support/stream.ts';
 import { outcome, statusAfter, summary } from './status-samples.ts';
@@ -42,7 +47,7 @@ describe('statusAfterRun', () => {
   test('keeps an error from the first run that failed until a run succeeds', () => {
     const { error, succeededAt } = statusAfter(
       fine(0),
-      failed(revoked, 300),
+      failed(new TransientError('Cannot connect'), 300),
       failed(new TransientError('Cannot reach it'), 600),
     );
     expect(error).toEqual({
@@ -55,6 +60,15 @@ describe('statusAfterRun', () => {
       until: undefined,
     });
     expect(succeededAt).toBe(noon());
+  });
+
+  test.each([
+    { name: 'type and exit code', next: new TransientError('Cannot reach it') },
+    { name: 'type', next: new BusyError('it hangs', true), first: new TransientError('down') },
+    { name: 'exit code', next: new ConfigError('Cannot use it', []) },
+  ])('counts an error of another $name anew', ({ next, first = revoked }) => {
+    const { error } = statusAfter(failed(first, 300), failed(next, 600), failed(next, 900));
+    expect(error).toMatchObject({ message: next.message, since: noon(600), last: noon(900) });
   });
 
   test('remembers an error that is over, and since when', () => {

@@ -28,6 +28,7 @@ function known(parts: Partial<KnownOfStream> = {}): KnownOfStream {
     status: statusAfter(...threeRuns),
     checkpoint: checkpoint(0, -90),
     checkpointError: undefined,
+    statusError: undefined,
     lock: 'free',
     ...parts,
   };
@@ -75,6 +76,7 @@ describe('healthOf', () => {
     { state: 'Collecting', of: { lock: atWork(0, 1800) } },
     { state: 'Error', of: { status: statusAfter(fine(-EVERY), failed(0)) } },
     { state: 'Error', of: { checkpoint: undefined, checkpointError: new CheckpointError('torn') } },
+    { state: 'Error', of: { ...nothing, statusError: new CheckpointError('denied') } },
     { state: 'Error', of: { lock: 'silent' } },
     { state: 'Error', of: { lock: atWork(-3600, 0) } },
     { state: 'Stopping', of: { lock: atWork(-1800, 45) } },
@@ -89,10 +91,11 @@ describe('healthOf', () => {
       of: { status: statusAfter(failed(0)), checkpoint: undefined },
     },
     {
-      complaint: 'Runs fail (ThirdPartyConfig)',
+      complaint: 'Runs fail: Cannot sign in',
       of: { status: statusAfter(fine(-60), failed(0)) },
     },
     { complaint: undefined, of: { status: statusAfter(failed(-60), fine(0)) } },
+    { complaint: 'denied', of: { statusError: new CheckpointError('denied') } },
     { complaint: 'torn', of: { checkpointError: new CheckpointError('torn') } },
     // Three intervals of five minutes.
     { complaint: undefined, of: { now: noon(900) } },
@@ -132,6 +135,29 @@ describe('healthOf', () => {
     const { complaints } = healthOf(known(of));
     if (complaint === undefined) expect(complaints).toEqual([]);
     else expect(complaints).toContain(complaint);
+  });
+
+  test('does not say that no run has ended if the status cannot be read', () => {
+    const statusError = new CheckpointError('denied');
+    expect(healthOf(known({ ...nothing, statusError })).complaints).toEqual(['denied']);
+  });
+
+  test('says once that runs fail for the checkpoint, and of a fault of ours no stack', () => {
+    const broken = (error: Error) => statusAfter(outcome({ failure: { error } }), fine(0));
+    const failing = (error: Error) =>
+      statusAfter(fine(-60), outcome({ endedAt: noon(), failure: { error } }));
+    const checkpointError = new CheckpointError('torn');
+    const status = failing(checkpointError);
+    expect(healthOf(known({ checkpointError, status })).complaints).toEqual(['torn', 'Runs fail']);
+    expect(healthOf(known({ status: broken(checkpointError) })).complaints).toEqual([]);
+    const ofOurs = failing(new Error('odd\n    at here.ts:1'));
+    expect(healthOf(known({ status: ofOurs })).complaints).toEqual(['Runs fail: Error: odd']);
+  });
+
+  test('knows by the status up to where a stream is read whose checkpoint is torn', () => {
+    const torn = { checkpoint: undefined, checkpointError: new CheckpointError('torn') };
+    expect(healthOf(known(torn))).toMatchObject({ readUpTo: noon(-90), lag: undefined });
+    expect(healthOf(known({ checkpoint: undefined })).readUpTo).toBeUndefined();
   });
 
   test('mourns a gap for a day', () => {

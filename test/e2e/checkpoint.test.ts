@@ -1,14 +1,14 @@
 import { chown, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { earlier, formatInstant, hours, instant, minutes } from '../../src/domain/time.ts';
+import { earlier, formatInstant, hours, instant, minutes, seconds } from '../../src/domain/time.ts';
 import type { JsonObject } from '../../src/state/json-shape.ts';
 import { isJsonObject, parseJson } from '../../src/state/json-shape.ts';
 import type { Installation } from '../support/installation.ts';
-import { install } from '../support/installation.ts';
+import { install, readSummaries } from '../support/installation.ts';
 import { collect, startCollector } from '../support/program.ts';
 import type { OpenOrg } from './open-org.ts';
-import { openOrg } from './open-org.ts';
+import { addEvents, openOrg } from './open-org.ts';
 import { expectPrinted, uuidsIn, uuidsOf } from './printed.ts';
 import { readFileOfSumoJanus, runSumoJanus } from './sumojanus.ts';
 
@@ -68,6 +68,20 @@ describe('checkpoint show', () => {
       remembered: 300,
       run_at_work: false,
     });
+  });
+
+  test('tells the newest event delivered as the log does, though younger ones on its page must wait', async () => {
+    const { sandbox, clock } = await openOrg({ events: 5 });
+    addEvents(sandbox.org, 3, earlier(clock.now(), seconds(150)), seconds(60));
+    const installation = await install(sandbox);
+    await collect(installation, '--quiet');
+    const [summary] = await readSummaries(installation);
+    const newest = formatInstant(earlier(clock.now(), seconds(90)));
+    expect(summary).toMatchObject({ newest_published: newest });
+    const { stdout } = await collect(installation, 'checkpoint', 'show', '--json');
+    expect(jsonOf(stdout)).toMatchObject({ newest_published: newest });
+    const shown = await collect(installation, 'checkpoint', 'show');
+    expect(shown.stdout.toString()).toMatch(/\n {2}newest event {2}1 minute, \d+ seconds? ago/);
   });
 
   test('says that there is none yet', async () => {

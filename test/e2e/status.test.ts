@@ -1,7 +1,7 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { days, minutes, seconds } from '../../src/domain/time.ts';
+import { days, formatInstant, instant, minutes, seconds } from '../../src/domain/time.ts';
 import { isJsonObject, parseJson } from '../../src/state/json-shape.ts';
 import type { JsonObject } from '../../src/state/json-shape.ts';
 import { statusPath } from '../../src/state/status-file.ts';
@@ -96,7 +96,8 @@ describe('status', () => {
     const ended = await status(installation);
     expect(ended.exitCode).toBe(1);
     const screen = unwrapped(ended);
-    expect(screen.slice(0, 2)).toEqual(['✗ Error: not healthy', ' Runs fail (ThirdPartyConfig)']);
+    expect(screen[0]).toBe('✗ Error: not healthy');
+    expect(screen[1]).toMatch(/^ Runs fail: Cannot sign in to .*401 E0000011/);
     expect(screen.join('\n')).toContain(`Cannot sign in to "${sandbox.url}": 401 E0000011`);
     expect(screen.join('\n')).toContain('→ Create a new API token in Okta');
     expect(ended.stdout.toString()).not.toContain('secret-of-yesterday');
@@ -147,6 +148,9 @@ describe('status', () => {
     expect(ended.exitCode).toBe(1);
     expect(unwrapped(ended)[0]).toBe('✗ Error: not healthy');
     expect(ended.stdout.toString()).toContain('Cannot go on from the checkpoint');
+    const { read_up_to: readUpTo } = await statusJson(installation);
+    const published = sandbox.org.events.map((event) => event.published);
+    expect(readUpTo).toBe(formatInstant(instant(Math.max(...published))));
     await rm(dirname(installation.checkpoint), { recursive: true });
     expect(await status(installation)).toMatchObject({ exitCode: 1, stderr: '' });
   });
@@ -167,6 +171,16 @@ describe('status', () => {
         expect.objectContaining({ caveat: kind }) as unknown,
       );
     }
+  });
+
+  test('is not touched by a run for another org that the checkpoint refuses', async () => {
+    const { sandbox } = await openOrg({ events: 5 });
+    const installation = await install(sandbox);
+    await run(installation);
+    const before = await readFile(statusPath(installation.checkpoint));
+    const other = await collect(installation, '--quiet', '--org-url', 'https://other.okta.com');
+    expect(other.exitCode).toBe(73);
+    expect(await readFile(statusPath(installation.checkpoint))).toEqual(before);
   });
 
   test('is not touched by a window', async () => {
@@ -212,7 +226,10 @@ describe('status', () => {
         message: expect.stringContaining('Cannot keep the status') as string,
       }) as unknown,
     );
-    expect(await status(installation)).toMatchObject({ exitCode: 0 });
+    const asked = await status(installation);
+    expect(asked.exitCode).toBe(1);
+    expect(unwrapped(asked)[1]).toMatch(/^ Cannot read the status/);
+    expect(unwrapped(asked)).toContain('Last run not known');
   });
 
   test('that was torn is begun anew', async () => {

@@ -11,7 +11,12 @@ const caveats = [{ kind: 'refused link' as const, text: 'refused', count: 2 }];
 
 function metrics(status: StreamStatus | undefined, org = ORG): string {
   const { checkpoint } = progress({ tipReachedAt: noon() });
-  const known = { now: noon(60), checkpointError: undefined, lock: 'free' } as const;
+  const known = {
+    now: noon(60),
+    checkpointError: undefined,
+    statusError: undefined,
+    lock: 'free',
+  } as const;
   return statusMetrics(statusReport(org, { ...known, status, checkpoint }));
 }
 

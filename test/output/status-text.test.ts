@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CredentialsError } from '../../src/domain/failure.ts';
+import { CheckpointError, CredentialsError } from '../../src/domain/failure.ts';
 import { statusReport } from '../../src/domain/status-report.ts';
 import type { KnownOfStream } from '../../src/domain/status-health.ts';
 import { statusJson } from '../../src/output/status-json.ts';
@@ -22,6 +22,7 @@ function report(parts: Partial<KnownOfStream> = {}) {
     status: statusAfter(fine(-300), fine(0)),
     checkpoint: progress({ tipReachedAt: noon() }).checkpoint,
     checkpointError: undefined,
+    statusError: undefined,
     lock: 'free',
     ...parts,
   });
@@ -51,7 +52,7 @@ describe('statusText', () => {
     const screen = statusText(report({ status, now: noon(1800), lock: 'silent' }));
     expect(screen.split('\n').slice(0, 6)).toEqual([
       '✗ Error: not healthy',
-      '  Runs fail (ThirdPartyConfig)',
+      '  Runs fail: Cannot sign in',
       '  The last success is 30 minutes old; a run is due every 5 minutes',
       '  The process that holds the stream does not answer',
       '  Events are lost: see the gap',
@@ -72,6 +73,29 @@ describe('statusText', () => {
     const screen = statusText(report({ lock }));
     expect(screen).toContain('process 7, begun 30 seconds ago');
     expect(screen).toContain('in 4 minutes, 30 seconds (2026-11-15 12:05:30 UTC)');
+  });
+
+  test('says that the status cannot be read, and what to do', () => {
+    const statusError = new CheckpointError('Cannot read the status', { hint: 'Ask as another' });
+    const screen = statusText(report({ status: undefined, checkpoint: undefined, statusError }));
+    expect(screen.split('\n').slice(0, 4)).toEqual([
+      '✗ Error: not healthy',
+      '  Cannot read the status',
+      '  → Ask as another',
+      '',
+    ]);
+    for (const fact of ['Events today   ', 'Last run       ', 'Next run       '])
+      expect(screen).toContain(`${fact}not known\n`);
+  });
+
+  test('never says of what is past that it will be, even if a clock is off', () => {
+    const { checkpoint } = progress({ tipReachedAt: noon(7200) });
+    const screen = statusText(report({ now: noon(), checkpoint }));
+    expect(screen.replaceAll(/\n {15}/gu, ' ')).toContain(
+      "Last success   2026-11-15 14:00:00 UTC, which is 2 hours ahead of this machine's clock\n",
+    );
+    const almost = statusText(report({ now: noon(7141), checkpoint }));
+    expect(almost).toContain('Last success   just now (2026-11-15 14:00:00 UTC)\n');
   });
 
   test('says that a run was due', () => {

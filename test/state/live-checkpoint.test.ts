@@ -262,6 +262,12 @@ describe('a file that cannot be trusted', () => {
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 
+  test('that is torn can be gone on from without a gap, and how is said', async () => {
+    const { store } = await place(polling.slice(0, -40));
+    const { hint } = await rejectionOf(store.load());
+    expect(hint).toContain('`okta-collector checkpoint set --since` begin where `status` says');
+  });
+
   test('in a missing folder is refused before anything is read', async () => {
     const folder = join(await freshFolder(), 'missing');
     const error = await rejectionOf(storeAt(join(folder, 'okta.dat')).load());
