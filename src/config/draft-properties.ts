@@ -4,6 +4,7 @@ import { readConfig } from './config.ts';
 import { editProperties } from './edit-properties.ts';
 import { statementOf } from './format-problems.ts';
 import { Refusal } from './key.ts';
+import { installationOf } from './properties-file.ts';
 import type { PropertiesText } from './properties-text.ts';
 import { parseProperties } from './properties.ts';
 import { changesFor } from './setup-changes.ts';
@@ -22,7 +23,7 @@ export async function draftProperties(
   answers: ReadonlyMap<string, string>,
 ): Promise<string> {
   const { path, isNew } = file;
-  const changes = changesFor(answers, request.workingFolder);
+  const changes = changesFor(answers, { ...request, installation: installationOf(path) });
   try {
     const text = editProperties(isNew ? BEGINNING : file.text, request.section, changes);
     await readConfig(request, { path, sections: parseProperties(text), exposure: undefined });

@@ -1,16 +1,28 @@
 import { expect, test } from 'vitest';
 import { changesFor } from '../../src/config/setup-changes.ts';
 
+const FOLDERS = { workingFolder: '/home/me', installation: '/home/me/okta' };
+
 function changes(answers: Readonly<Record<string, string>>): Record<string, string | undefined> {
-  return Object.fromEntries(changesFor(new Map(Object.entries(answers)), '/home/me'));
+  return Object.fromEntries(changesFor(new Map(Object.entries(answers)), FOLDERS));
 }
 
-test('paths are made absolute from where the person is', () => {
+test('paths outside the installation are made absolute from where the person is', () => {
   expect(changes({ ca_file: 'ca.pem', log_file: '/var/log/x', key_id: 'k' })).toMatchObject({
     ca_file: '/home/me/ca.pem',
     log_file: '/var/log/x',
     key_id: 'k',
   });
+});
+
+test.each([
+  ['okta/data/x.dat', 'data/x.dat'],
+  ['/home/me/okta/..key/x', '..key/x'],
+  ['okta', '/home/me/okta'],
+  ['okta-2/x', '/home/me/okta-2/x'],
+  ['..', '/home'],
+])('of paths, %s is told as %s: relative within the installation', (text, told) => {
+  expect(changes({ stream_pos_path: text })).toEqual({ stream_pos_path: told });
 });
 
 test('an empty answer takes its key out', () => {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isJsonObject, parseJson } from '../../src/state/json-shape.ts';
 import type { Installation } from '../support/installation.ts';
@@ -89,14 +89,15 @@ describe('setup by options', () => {
   test('closes a file that others can read, even if it says so already', async () => {
     const { sandbox, installation } = await unconfigured();
     await writeFile(properties(installation), configured(sandbox.url, sandbox.token));
-    await collect(installation, 'setup', '--org-url', sandbox.url);
+    const { stdout, stderr } = await collect(installation, 'setup', '--org-url', sandbox.url);
+    expect(stdout.toString() + stderr).not.toContain('open to other users');
     expect((await stat(properties(installation))).mode & 0o777).toBe(0o600);
     expect(await readFile(properties(installation), 'utf8')).toBe(
       configured(sandbox.url, sandbox.token),
     );
   });
 
-  test('goes over from an API token to a service app, and names its key absolutely', async () => {
+  test('goes over from an API token to a service app, and names its key from the installation on', async () => {
     const { sandbox, installation } = await unconfigured();
     await writeFile(properties(installation), configured(sandbox.url, sandbox.token));
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -105,10 +106,21 @@ describe('setup by options', () => {
     await shell(installation, "collector setup --client-id 0oa1 --private-key-file 'app key.pem'");
     const text = await readFile(properties(installation), 'utf8');
     expect(text).toContain(
-      `settle_seconds = 30\r\nclient_id = 0oa1\r\nprivate_key_file = ${pem}\r\n\r\n[boxcollector]`,
+      'settle_seconds = 30\r\nclient_id = 0oa1\r\nprivate_key_file = app key.pem\r\n\r\n[boxcollector]',
     );
     expect(text).toContain('\r\napi_token =\r\n');
     expect(text).toContain('\r\napi_token = of the box\r\n');
+  });
+
+  test('leaves an installation that can be moved: what lies in it is named from there', async () => {
+    const { sandbox, installation } = await unconfigured();
+    const line = `cd data && ../bin/okta-collector setup --stream-pos-path mine.dat --log-file ../../elsewhere.log --org-url ${sandbox.url} --api-token-stdin <<< '${sandbox.token}'`;
+    await shell(installation, `PATH='${dirname(process.execPath)}':$PATH; ${line}`);
+    const text = await readFile(properties(installation), 'utf8');
+    expect(text).toContain('stream_pos_path = data/mine.dat\r\n');
+    expect(text).toContain(`log_file = ${join(dirname(installation.folder), 'elsewhere.log')}\r\n`);
+    await collect(installation, '--quiet');
+    expect(await readdir(join(installation.folder, 'data'))).toContain('mine.dat');
   });
 
   test.each([
@@ -195,7 +207,7 @@ describe('the wrapper with -s', () => {
     expect(exitCode).toBe(0);
     expect(isJsonObject(scriptSourceIn(stdout.toString()))).toBe(true);
     expect(await readFile(properties(installation), 'utf8')).toContain(
-      `api_token_file = ${join(installation.folder, 'token')}\r\n`,
+      'api_token_file = token\r\n',
     );
   });
 
@@ -255,6 +267,35 @@ describe('setup at a terminal', () => {
     expect(screen).not.toContain(sandbox.token);
   });
 
+  test('keeps by Enter a key that is named from the installation on, wherever it is asked', async () => {
+    const { sandbox, installation } = await unconfigured();
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+    await writeFile(join(installation.folder, 'own.pem'), pem, { mode: 0o600 });
+    const text = configured(sandbox.url, '').concat(
+      '[oktacollector]\r\nclient_id = 0oa1\r\nprivate_key_file = own.pem\r\n',
+    );
+    await writeFile(properties(installation), text, { mode: 0o600 });
+    await chmod(properties(installation), 0o600);
+    const terminal = startAtTerminal(
+      `'${process.execPath}' ../bin/okta-collector setup`,
+      join(installation.folder, 'data'),
+    );
+    await terminal.shows('Address of the Okta org');
+    terminal.type(ENTER);
+    await terminal.shows('How does it sign in?');
+    terminal.type(ENTER);
+    await terminal.shows('Client ID');
+    terminal.type(ENTER);
+    await terminal.shows('own.pem');
+    terminal.type(ENTER);
+    await terminal.shows('kid');
+    terminal.type(ENTER);
+    await terminal.shows('says so already');
+    await terminal.ended;
+    expect(await readFile(properties(installation), 'utf8')).toBe(text);
+  });
+
   test('asks for the key of a service app until it can be used', async () => {
     const { sandbox, installation } = await unconfigured();
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -278,9 +319,7 @@ describe('setup at a terminal', () => {
     await terminal.shows('Wrote');
     await terminal.ended;
     const text = await readFile(properties(installation), 'utf8');
-    expect(text).toContain(
-      `client_id = 0oa1\r\nprivate_key_file = ${join(installation.folder, 'own.pem')}\r\n`,
-    );
+    expect(text).toContain('client_id = 0oa1\r\nprivate_key_file = own.pem\r\n');
     expect(text).not.toContain('key_id');
   });
 
