@@ -68,6 +68,8 @@ export interface StreamHealth {
   readonly lag: Duration | undefined;
 }
 
+/** By so much two clocks may differ. */
+const CLOCK_TOLERANCE = minutes(5);
 const LEAST_PATIENCE = minutes(15);
 /** As long as it is not known how often runs come. */
 const PATIENCE_AT_FIRST = hours(1);
@@ -84,7 +86,7 @@ export function healthOf(known: KnownOfStream): StreamHealth {
   const { status, checkpoint, lock } = known;
   const interval = intervalOf(status?.starts ?? []);
   const lastStart = typeof lock === 'object' ? lock.startedAt : status?.starts.at(-1);
-  const succeededAt = laterOf(status?.succeededAt, checkpoint?.tipReachedAt);
+  const succeededAt = lastBy(known.now, [status?.succeededAt, checkpoint?.tipReachedAt]);
   const judged = { interval, succeededAt, ...reachOf(known) };
   return {
     ...judged,
@@ -171,6 +173,8 @@ function complaintAboutAge(
   const patience =
     interval === undefined ? PATIENCE_AT_FIRST : Math.max(interval * 3, LEAST_PATIENCE);
   const age = between(succeededAt, now);
+  if (age < -CLOCK_TOLERANCE)
+    return `Whether runs succeed is not known: the last success is ${describeDuration(milliseconds(-age))} ahead of this machine's clock`;
   if (age <= patience) return undefined;
   const usual = interval === undefined ? '' : `; a run is due every ${describeDuration(interval)}`;
   return `The last success is ${describeDuration(age)} old${usual}`;
@@ -187,7 +191,8 @@ function complaintAboutRun({ lock, now }: KnownOfStream): string | undefined {
   return `Process ${lock.pid} should have ended ${describeDuration(between(lock.until, now))} ago`;
 }
 
-function laterOf(one: Instant | undefined, other: Instant | undefined): Instant | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return one > other ? one : other;
+/** The last moment that a clock which is right can have shown by now; if there is none, the last of all. */
+function lastBy(now: Instant, moments: readonly (Instant | undefined)[]): Instant | undefined {
+  const known = moments.filter((moment) => moment !== undefined).sort((a, b) => a - b);
+  return known.findLast((moment) => moment <= later(now, CLOCK_TOLERANCE)) ?? known.at(-1);
 }

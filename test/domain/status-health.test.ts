@@ -180,6 +180,17 @@ describe('healthOf', () => {
     expect(healthOf(known({ lock: atWork(30, 1830) })).nextRun).toBe(noon(330));
   });
 
+  test('does not rest on a success that lies a day ahead', () => {
+    const day = 86_400;
+    const wasAhead = { status: statusAfter(fine(day)), checkpoint: checkpoint(day, -90) };
+    expect(healthOf(known(wasAhead)).complaints).toEqual([
+      expect.stringContaining('Whether runs succeed is not known') as string,
+    ]);
+    // The clock of Okta may be ahead of ours all the time: what our own has seen is known.
+    const since = { status: statusAfter(fine(0)), checkpoint: checkpoint(day, -90) };
+    expect(healthOf(known(since))).toMatchObject({ complaints: [], succeededAt: noon(0) });
+  });
+
   test('takes a clock that went back for no lag', () => {
     expect(healthOf(known({ now: noon(-60) })).lag).toBe(0);
   });
