@@ -27,7 +27,8 @@ error with --repair -).
   duplicated      more than one line has it
   altered         a line has it, but not as the org sends it
   not in the org  a line has it, and the org does not
-  unreadable      a line that is no event: torn, or glued to another
+  unreadable      a line that is no event: torn, or glued to another; or what
+                  stands behind the gzip of a file
 
 Events that Okta stores late are left out of bounded requests made before: an
 audit some time later finds them missing.
@@ -40,7 +41,7 @@ Examples:
 Exit codes, beside those of a collection:
    0  the files have each event once, as it is
    1  they do not
-  75  not finished: stopped, or Okta cannot be reached
+  75  not finished: stopped, Okta cannot be reached, or the time is to come
 `;
 
 /** What the options of `audit` say. */

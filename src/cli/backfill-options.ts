@@ -152,6 +152,7 @@ function readTask(command: Command): BackfillTask {
     command.error(
       'error: --unordered makes no sense with --output-dir: days are completed in order',
     );
+  if (found.outputDir === '') command.error('error: --output-dir names no folder');
   if (found.gzip === true && found.outputDir === undefined)
     command.error('error: --gzip needs --output-dir; a pipe can lead to gzip');
   return {

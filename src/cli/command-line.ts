@@ -37,15 +37,17 @@ export type Command =
 export function parseCommandLine(args: readonly string[], version: string): Command {
   const printed: string[] = [];
   const found: Command[] = [];
+  const program = createProgram(
+    version,
+    (text) => printed.push(text),
+    (command) => found.push(command),
+  );
+  const spelled = spellOut(args);
   try {
-    createProgram(
-      version,
-      (text) => printed.push(text),
-      (command) => found.push(command),
-    ).parse(spellOut(args), { from: 'user' });
+    program.parse(spelled, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw usageError(error);
+    if (error.exitCode !== 0) throw usageError(error, helpOf(program, spelled));
   }
   return found[0] ?? { kind: 'print', text: printed.join('') };
 }
@@ -125,10 +127,16 @@ function spellOut(args: readonly string[]): string[] {
   return first === undefined || first.startsWith('-') ? ['collect', ...apart] : apart;
 }
 
-function usageError({ message }: CommanderError): UsageError {
+/** How to ask for the help of the command that was meant. */
+function helpOf(program: Commander, [name = '']: readonly string[]): string {
+  const isKnown = program.commands.some((command) => command.name() === name);
+  return isKnown && name !== 'collect' ? `okta-collector ${name} --help` : 'okta-collector --help';
+}
+
+function usageError({ message }: CommanderError, help: string): UsageError {
   const [, fault = message, suggestion] = /^error: (.*?)\.?(?:\n\((.*)\))?$/su.exec(message) ?? [];
   const hint = fault.endsWith("'--api-token'")
     ? 'All users of a computer can see a command line: use --api-token-file, or set OKTA_COLLECTOR_API_TOKEN'
-    : (suggestion ?? 'okta-collector --help lists what there is');
+    : (suggestion ?? `${help} lists what there is`);
   return new UsageError(`Cannot read the command line: ${fault}`, { hint });
 }

@@ -19,13 +19,13 @@ Examples:
   By hand: does the configuration work?
     okta-collector -s
   By hand: one day into a file, without touching the live stream
-    okta-collector --start 2026-11-14 --end 2026-11-15 > day.json
+    okta-collector --start 2026-11-14 --end 2026-11-15 >> day.json
   Script Source of Sumo Logic, every 5 minutes
     bin/SumoJanus_Okta.bash
   cron, every 5 minutes
     */5 * * * * /opt/okta/bin/okta-collector --quiet >> /var/log/okta.json
   Everything that Okta still has, once; interrupted, it goes on where it was
-    okta-collector --start 2026-08-20 --end 2026-11-15 >> backfill.json
+    okta-collector backfill --start 90d --end now >> backfill.json
 
 Exit codes:
    0  done, nothing to do, or stopped by a signal or at the end of its time

@@ -19,7 +19,7 @@ import { oldestKept, tellOfGap } from './retention.ts';
 
 /** What a backfill is collected with. */
 export interface BackfillRun extends Omit<BackfillPass, 'sink'> {
-  /** What the bounds of the backfill mean at a moment. Throws a `ConfigError` if that can bring no event. */
+  /** What the bounds of the backfill mean at a moment. Throws a `UsageError` if that can bring no event. */
   readonly windowAt: (now: Instant) => Window;
   readonly openSink: (window: Window) => Promise<BackfillSink>;
   /** How old an event must be to be asked for. */

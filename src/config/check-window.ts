@@ -10,14 +10,22 @@ const defaultLength = days(7);
 /**
  * The window that two bounds mean, seen from `now`. Throws a `Refusal` of the end if such a window
  * can never bring an event.
+ * @param origin where the end was set; `undefined`: on the command line
  */
-export function windowOf(start: TimeBound | undefined, end: TimeBound, now: Instant): Window {
+export function windowOf(
+  start: TimeBound | undefined,
+  end: TimeBound,
+  now: Instant,
+  origin?: Origin,
+): Window {
   const until = momentOf(end, now);
   const since = start === undefined ? earlier(until, defaultLength) : momentOf(start, now);
   if (until <= earlier(now, RETENTION)) {
     throw new Refusal(
       `ends the window at ${formatInstant(until)}, and Okta keeps events for 90 days only`,
-      'Choose a window within the last 90 days; to collect from now on, comment out start_time and end_time (the sample in the documentation has dates of 2015)',
+      origin === undefined || origin.place === 'option'
+        ? 'Choose a window within the last 90 days'
+        : 'Choose a window within the last 90 days; to collect from now on, comment out start_time and end_time (the sample in the documentation has dates of 2015)',
     );
   }
   if (since >= until) {

@@ -1,19 +1,17 @@
 import { resolve } from 'node:path';
-import { ConfigError } from '../domain/failure.ts';
-import type { ConfigProblem } from '../domain/failure.ts';
 import type { Network } from '../domain/network.ts';
 import type { Duration, Instant, TimeBound, Window } from '../domain/time.ts';
 import { checkSection } from './check-section.ts';
 import { requireFixedStart, warnOfOldStart, windowOf } from './check-window.ts';
 import type { Credential } from './credential.ts';
 import { takeCredential } from './credential.ts';
-import { statementOf } from './format-problems.ts';
 import { Refusal } from './key.ts';
 import { keyList, keys, variableOf } from './keys.ts';
 import { takeNetwork } from './network.ts';
 import { placesOf } from './places.ts';
 import { findPropertiesFile, installationOf, placesToLook } from './properties-file.ts';
 import type { PropertiesFile } from './properties-file.ts';
+import { refusal } from './refusal.ts';
 import { SettingsReader } from './settings-reader.ts';
 
 /** Everything that can be set, checked. */
@@ -64,7 +62,7 @@ export interface ConfigRequest {
   readonly now: Instant;
 }
 
-/** Reads the configuration from options, environment and properties file; rejects with one `ConfigError` that names every problem. */
+/** Reads the configuration from options, environment and properties file; rejects with one `ConfigError` that names every problem, or with a `UsageError` if only times on the command line are wrong. */
 export async function loadConfig(request: ConfigRequest): Promise<Config> {
   return readConfig(request, await findPropertiesFile(request));
 }
@@ -166,7 +164,9 @@ function takeWindow(
   settings.attempt(keys.start, () => {
     requireFixedStart(start, startSetting?.origin);
   });
-  return settings.attempt(keys.end, () => windowOf(start, end, now));
+  return settings.attempt(keys.end, () =>
+    windowOf(start, end, now, settings.find(keys.end)?.origin),
+  );
 }
 
 function exposureOf(
@@ -177,19 +177,4 @@ function exposureOf(
     (key) => key.secret && settings.find(key)?.origin.place === 'file',
   );
   return holdsSecret ? file?.exposure : undefined;
-}
-
-function refusal(
-  file: PropertiesFile | undefined,
-  problems: readonly ConfigProblem[],
-): ConfigError {
-  const [first] = problems;
-  const action = file === undefined ? 'the configuration' : `the configuration "${file.path}"`;
-  if (first !== undefined && problems.length === 1) {
-    return new ConfigError(`Cannot use ${action}: ${statementOf(first)}`, problems, {
-      hint: first.remedy,
-    });
-  }
-  const named = problems.map(({ key }) => key).join(', ');
-  return new ConfigError(`Cannot use ${action}: ${problems.length} problems (${named})`, problems);
 }

@@ -11,6 +11,8 @@ export interface Key<Value> {
   readonly name: string;
   /** Throws a `Refusal` if the text is none of the key's values. */
   readonly read: (text: string, origin: Origin) => Value;
+  /** The option of a command line that sets it, where a message had better name that. */
+  readonly option?: string;
   /** The text that counts if nobody sets the key. */
   readonly default?: string;
   readonly required?: true;

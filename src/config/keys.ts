@@ -31,8 +31,8 @@ export const keys = {
   tokenCache: { name: 'token_cache', read: oneOf('on', 'off'), default: 'on' },
   streamPosPath: { name: 'stream_pos_path', read: filePath, default: 'data/okta_checkpoint.dat' },
   pageLimit: { name: 'pagination_limit', read: wholeNumber(1, 1000), default: '1000' },
-  start: { name: 'start_time', read: readStart },
-  end: { name: 'end_time', read: readEnd },
+  start: { name: 'start_time', read: readStart, option: '--start' },
+  end: { name: 'end_time', read: readEnd, option: '--end' },
   settle: { name: 'settle_seconds', read: wholeSeconds(0, 3600), default: '60' },
   rateLimitReserve: {
     name: 'rate_limit_reserve_percent',

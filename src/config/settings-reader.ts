@@ -69,7 +69,14 @@ export class SettingsReader {
     const setting = this.find(key);
     const shown = setting && (key.show?.(setting.text) ?? setting.text);
     const value = key.secret ? undefined : shown;
-    this.#problems.push({ key: key.name, value, source: setting?.source, reason, remedy });
+    const option = setting?.origin.place === 'option' ? key.option : undefined;
+    this.#problems.push({
+      key: option ?? key.name,
+      value,
+      source: setting?.source,
+      reason,
+      remedy,
+    });
   }
 
   reportMissing(key: Key<unknown>): void {

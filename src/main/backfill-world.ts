@@ -52,7 +52,7 @@ export function openPackedLog(config: Config, log: RunLog, share: number): OpenP
   };
 }
 
-/** What the bounds mean at a moment, and what is known of the live stream if it has the rest. Rejects with a `ConfigError` or a `CheckpointError`. */
+/** What the bounds mean at a moment, and what is known of the live stream if it has the rest. Rejects with a `UsageError` or a `CheckpointError`. */
 export async function openBounds(
   config: Config,
   bounds: BackfillBounds,

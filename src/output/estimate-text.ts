@@ -6,7 +6,8 @@ import { describeDuration, formatInstant } from '../domain/time.ts';
 export function estimateText({ since, until }: Window, estimate: Estimate): string {
   const { isExact, isLimited, probes, events, eventsOff, requests, receivedBytes, time } = estimate;
   const about = isExact ? '' : 'about ';
-  const off = eventsOff === 0 ? '' : ` (give or take ${count(rounded(eventsOff))})`;
+  const off =
+    rounded(eventsOff) < roundedBy(events) ? '' : ` (give or take ${count(rounded(eventsOff))})`;
   const why = isLimited ? 'by the share of the rate limit' : 'by how fast Okta answered';
   const how = isExact
     ? 'The first page holds all of it.'
@@ -25,6 +26,11 @@ export function estimateText({ since, until }: Window, estimate: Estimate): stri
 /** Two digits are more than an estimate knows. */
 function rounded(number: number): number {
   return Number(number.toPrecision(2));
+}
+
+/** The last digit that is not rounded away is one of so many. */
+function roundedBy(number: number): number {
+  return 10 ** Math.max(Math.floor(Math.log10(Math.max(number, 1))) - 1, 0);
 }
 
 function count(number: number): string {

@@ -217,7 +217,17 @@ describe('nonsense', () => {
   test.each([
     [['--conifg', 'x'], "unknown option '--conifg'", 'Did you mean --config?'],
     [['snadbox'], "unknown command 'snadbox'", 'Did you mean sandbox?'],
-    [['sandbox', '--start', '1d'], "unknown option '--start'", hint],
+    [
+      ['sandbox', '--start', '1d'],
+      "unknown option '--start'",
+      'okta-collector sandbox --help lists what there is',
+    ],
+    [
+      ['backfill', '--gzip', '--parallel', '17'],
+      "option '--parallel <requests>' argument '17' is invalid. It must be a whole number from 1 to 16",
+      'okta-collector backfill --help lists what there is',
+    ],
+    [['collect', '-x'], "unknown option '-x'", hint],
     [['--frobnicate'], "unknown option '--frobnicate'", hint],
     [['-x'], "unknown option '-x'", hint],
     [

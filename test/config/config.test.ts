@@ -11,6 +11,7 @@ import {
   loadIn,
   loadSection,
   problemsOf,
+  usageErrorOf,
 } from './load-from.ts';
 
 function tokenIn({ credential }: Awaited<ReturnType<typeof loadIn>>): string | undefined {
@@ -105,8 +106,10 @@ describe('loadConfig', () => {
     expect((await loadSection(`${enough}settle_seconds =`, { environment })).settle).toBe(
       seconds(60),
     );
-    const problems = await problemsOf(loadSection(enough, { options: { start_time: '' } }));
-    expect(problems).toMatchObject([{ key: 'start_time', value: '', source: 'command line' }]);
+    const problems = await problemsOf(loadSection(enough, { options: { pagination_limit: '' } }));
+    expect(problems).toMatchObject([
+      { key: 'pagination_limit', value: '', source: 'command line' },
+    ]);
   });
 
   test('reads another section if one is named', async () => {
@@ -399,14 +402,25 @@ describe('a window', () => {
     ['1435709058000', '1436377600000', 'Okta keeps events for 90 days only'],
     ['', '2026-08-17T12:00:00Z', 'Okta keeps events for 90 days only'],
   ])('from %j to %j is refused', async (start, end, reason) => {
-    const [problem, ...others] = await problemsOf(window(start, end));
-    expect(others).toEqual([]);
-    expect(problem).toMatchObject({ key: 'end_time', value: end });
-    expect(problem?.reason).toContain(reason);
+    const { message, hint } = await usageErrorOf(window(start, end));
+    expect(message).toContain(`Cannot read the command line: --end "${end}" ends the window`);
+    expect(message).toContain(reason);
+    expect(hint).not.toContain('comment out');
   });
 
   test('with an unusable start is refused for that alone', async () => {
-    expect(await problemsOf(window('soon', '2026-11-01'))).toMatchObject([{ key: 'start_time' }]);
+    const { message } = await usageErrorOf(window('soon', '2026-11-01'));
+    expect(message).toBe('Cannot read the command line: --start "soon" is not a time');
+  });
+
+  test('is refused for both bounds at once, and beside what is wrong in the file', async () => {
+    const both = await usageErrorOf(window('soon', 'late'));
+    expect(both.message).toBe(
+      'Cannot read the command line: --start "soon" is not a time; --end "late" is not a time',
+    );
+    const options = { start_time: 'soon' };
+    const mixed = await problemsOf(loadSection(`${enough}pagination_limit = 0`, { options }));
+    expect(mixed).toMatchObject([{ key: 'pagination_limit' }, { key: '--start' }]);
   });
 
   test('that is no window but a live stream from beyond retention is warned of', async () => {

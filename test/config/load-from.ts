@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import type { Config } from '../../src/config/config.ts';
-import { ConfigError } from '../../src/domain/failure.ts';
+import { ConfigError, UsageError } from '../../src/domain/failure.ts';
 import type { ConfigProblem } from '../../src/domain/failure.ts';
 import { parseInstant } from '../../src/domain/time.ts';
 import type { Instant } from '../../src/domain/time.ts';
@@ -63,4 +63,11 @@ export async function failureOf(loading: Promise<unknown>): Promise<ConfigError>
 /** The problems that loading ends with. */
 export async function problemsOf(loading: Promise<unknown>): Promise<readonly ConfigProblem[]> {
   return (await failureOf(loading)).problems;
+}
+
+/** Of a configuration that only the command line spoils: what is said of that. */
+export async function usageErrorOf(loading: Promise<unknown>): Promise<UsageError> {
+  const outcome: unknown = await loading.catch((error: unknown) => error);
+  if (outcome instanceof UsageError) return outcome;
+  throw new Error('expected a UsageError', { cause: outcome });
 }

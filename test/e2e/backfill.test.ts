@@ -215,6 +215,17 @@ test('the last minutes before the live stream wait until that has shown what cam
   expect(uuidsIn(Buffer.concat([...live, ...printed])).toSorted()).toEqual(all.toSorted());
 });
 
+test('with nothing before the live stream it says where that began', async () => {
+  const { sandbox, clock } = await openOrg({ events: 30 });
+  const start = earlier(clock.now(), days(3));
+  const installation = await install(sandbox, { start_time: String(start) });
+  await collect(installation, '--quiet');
+  const command = ['backfill', '--quiet', '--start', '2d', '--until-live'];
+  const { exitCode, stderr } = await collect(installation, ...command);
+  expect(exitCode).toBe(64);
+  expect(stderr).toContain(`the live stream began at ${formatInstant(start)}, and nothing lies`);
+});
+
 test('a dry run tells what it would take, and delivers and stores nothing', async () => {
   const org = await openOrg({ events: 30_000 });
   const installation = await install(org.sandbox, { pagination_limit: '100' });
@@ -272,9 +283,12 @@ test.each([
     says: '--unordered makes no sense with --output-dir',
   },
   { args: ['--start', '9d', '--end', 'now', '--gzip'], exitCode: 64, says: '--gzip needs' },
+  { args: ['--start', '9d', '--end', 'now', '--output-dir', ''], exitCode: 64, says: 'no folder' },
+  { args: ['--start', '9d', '--end', '9999-12-31'], exitCode: 64, says: 'more than a year ahead' },
   { args: ['--start', '9d', '--end', 'now', '--parallel', '17'], exitCode: 64, says: '1 to 16' },
-  { args: ['--start', '2015-01-01', '--end', '2015-02-01'], exitCode: 78, says: '90 days only' },
-  { args: ['--start', 'soon', '--end', 'now'], exitCode: 78, says: 'is not a time' },
+  { args: ['--start', '2015-01-01', '--end', '2015-02-01'], exitCode: 64, says: '90 days only' },
+  { args: ['--start', 'soon', '--end', 'now'], exitCode: 64, says: '--start "soon" is not a time' },
+  { args: ['--start', '5s', '--end', 'now'], exitCode: 64, says: '--end "now" ends the window' },
   { args: ['--start', '9d', '--until-live'], exitCode: 73, says: 'there is no live stream yet' },
 ])('refuses $args before it asks anything', async ({ args, exitCode, says }) => {
   const { sandbox } = await openOrg();

@@ -129,10 +129,10 @@ test('a window that lies wholly beyond what Okta keeps is refused', async () => 
     installation,
     ...['--quiet', '--start', '2015-01-01', '--end', '2015-02-01'],
   );
-  expect(exitCode).toBe(78);
+  expect(exitCode).toBe(64);
   expect(stdout).toHaveLength(0);
   expect(stderr).toMatch(
-    /^okta-collector failed \(exit 78\): .* Okta keeps events for 90 days only.*\n$/,
+    /^okta-collector failed \(exit 64\): .*--end "2015-02-01" .* Okta keeps events for 90 days only.*\n$/,
   );
   expect(sandbox.requests).toHaveLength(0);
 });
