@@ -173,8 +173,9 @@ function complaintAboutAge(
   const patience =
     interval === undefined ? PATIENCE_AT_FIRST : Math.max(interval * 3, LEAST_PATIENCE);
   const age = between(succeededAt, now);
-  if (age < -CLOCK_TOLERANCE)
-    return `Whether runs succeed is not known: the last success is ${describeDuration(milliseconds(-age))} ahead of this machine's clock`;
+  const ahead = between(now, succeededAt);
+  if (ahead > CLOCK_TOLERANCE)
+    return `Whether runs succeed is not known: the last success is ${describeDuration(ahead)} ahead of this machine's clock`;
   if (age <= patience) return undefined;
   const usual = interval === undefined ? '' : `; a run is due every ${describeDuration(interval)}`;
   return `The last success is ${describeDuration(age)} old${usual}`;
