@@ -5,10 +5,9 @@ import type { LogEvent } from '../domain/page.ts';
 import { newestPublished } from '../domain/page.ts';
 import type { Sink } from '../domain/sink.ts';
 import type { Instant, Window } from '../domain/time.ts';
-import { hours, instant, later } from '../domain/time.ts';
 import { AuditTally } from './audit-tally.ts';
+import { auditedWindow, requireClock, requireSomething } from './audited-window.ts';
 import { keptInMemory } from './kept-in-memory.ts';
-import { oldestKept, tellOfGap } from './retention.ts';
 import type { WindowRun } from './window-run.ts';
 import { collectWindow } from './window-run.ts';
 
@@ -25,34 +24,34 @@ export interface Audit extends Omit<WindowRun, 'checkpoints' | 'sink'> {
   readonly passed: (reached: Instant, events: number) => void;
 }
 
-/** Okta forgets while it is asked: what it keeps for less than this any more is not looked at. */
-const FORGETTING = hours(1);
 /** Differences that need no page of the org are told so many at a time. */
 const TOLD_TOGETHER = 1000;
 
 /**
  * Reads the files, asks the org for the events of the window by bounded requests, and compares by
  * id and bytes. Rejects with the signal's reason if that comes first, or with a `Failure`: then
- * nothing is known of what was not told.
+ * nothing is known of what was not told. It is one, too, if nothing of the window can be looked at.
  */
 export async function audit(run: Audit): Promise<AuditResult> {
-  const asked = withoutForgotten(run);
+  const asked = auditedWindow(run);
   const tally = new AuditTally(run.tell);
   const filed = await readFiles(run, asked, tally);
   const checkpoints = keptInMemory<WindowCheckpoint>();
-  const compare = (events: readonly LogEvent[]): Promise<void> =>
-    compareWithFiles(run, filed, tally, events);
+  const compare = (events: readonly LogEvent[]): Promise<void> => {
+    requireClockOfOkta(run, asked);
+    return compareWithFiles(run, filed, tally, events);
+  };
   await collectWindow({ ...run, window: asked, checkpoints, sink: { deliver: compare } });
+  requireClockOfOkta(run, asked);
   const window = { ...asked, until: checkpoints.last()?.askedUntil ?? asked.since };
+  requireSomething(window.since, window.until, run.settle);
   await tellUnseen(filed, window, tally);
   return tally.result(window);
 }
 
-function withoutForgotten({ window, clock, log }: Audit): Window {
-  const since = instant(Math.max(window.since, later(oldestKept(clock.now()), FORGETTING)));
-  if (since === window.since) return window;
-  tellOfGap(window.since, since, log);
-  return { ...window, since };
+function requireClockOfOkta({ window, clock, tally }: Audit, asked: Window): void {
+  const { serverTime } = tally.counts;
+  if (serverTime !== undefined) requireClock(window, asked, clock.now(), serverTime);
 }
 
 async function readFiles(run: Audit, window: Window, tally: AuditTally): Promise<FiledEvents> {
@@ -115,7 +114,7 @@ async function compareWithFiles(
 async function tellUnseen(filed: FiledEvents, window: Window, tally: AuditTally): Promise<void> {
   let found: Difference[] = [];
   for (const difference of filed.unseen()) {
-    if (difference.published >= window.until) {
+    if (difference.published !== undefined && difference.published >= window.until) {
       tally.foundOutside();
       continue;
     }

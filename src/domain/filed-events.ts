@@ -66,16 +66,16 @@ export class FiledEvents {
     return isSame ? 'same' : this.#placeOf(entry);
   }
 
-  /** The events that the org was not seen to have, of those that say when they were. */
-  *unseen(): Generator<Difference & { readonly published: Instant }, void> {
+  /** The events that the org was not seen to have. */
+  *unseen(): Generator<Difference, void> {
     const oddIds = new Map([...this.#oddIds].map(([id, entry]) => [entry, id]));
     for (let entry = 0; entry < this.#size; entry += 1) {
       const { block, at } = this.#at(entry);
-      const published = block.published[at] ?? Number.NaN;
-      if (block.seen[at] === 1 || Number.isNaN(published)) continue;
+      if (block.seen[at] === 1) continue;
+      const published = momentOrNone(block.published[at]);
       const id = oddIds.get(entry) ?? uuidOf(block.ids.subarray(at * 4, at * 4 + 4));
       const place = this.#placeOf(entry);
-      yield { kind: 'not in the org', id, published: instant(published), place, first: undefined };
+      yield { kind: 'not in the org', id, published, place, first: undefined };
     }
   }
 
@@ -122,6 +122,10 @@ export class FiledEvents {
       this.#index[this.#slotOf([a, b, c, d])] = found;
     }
   }
+}
+
+function momentOrNone(published = Number.NaN): Instant | undefined {
+  return Number.isNaN(published) ? undefined : instant(published);
 }
 
 function emptyBlock(): Block {

@@ -70,7 +70,7 @@ async function compare(work: AuditWork): Promise<AuditResult> {
       log,
       tally,
       signal: stop.signal,
-      lines: filedLines(choice.files),
+      lines: filedLines(choice.files, stop.signal),
       fingerprint: fingerprintOf,
       repair: outputs.repair,
       tell: (differences) => outputs.report(differences.map(form.difference).join('')),
@@ -85,6 +85,7 @@ async function compare(work: AuditWork): Promise<AuditResult> {
     await outputs.report(form.result(result));
     return result;
   } catch (error) {
+    await outputs.repair?.discard();
     throw error instanceof Stop ? unfinished(error) : error;
   } finally {
     stop.cancel();

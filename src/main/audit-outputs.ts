@@ -29,7 +29,8 @@ export async function openAuditOutputs(
     stdout.abandon();
   };
   if (path === '-') {
-    const repair = { ...createStdoutSink(stdout), complete: () => Promise.resolve() };
+    const done = (): Promise<void> => Promise.resolve();
+    const repair = { ...createStdoutSink(stdout), complete: done, discard: done };
     return { repair, report: reportTo(quiet ? undefined : screen.stderr), abandon };
   }
   const report = (text: string): Promise<void> =>

@@ -10,6 +10,8 @@ export interface AuditForm {
 }
 
 const LONGEST_KIND = Math.max(...DIFFERENCE_KINDS.map(({ length }) => length));
+const STRANGE =
+  'Not one event of the files is of this org: are they of another one, or is okta_org_url?';
 const NO_MOMENT = '-'.padEnd(24);
 
 /** For a person: a line for each difference, and a table. */
@@ -35,7 +37,8 @@ export function auditText(paths: readonly string[]): AuditForm {
         ...DIFFERENCE_KINDS.map((kind) => [kind, differences[kind]] as const),
       ];
       const head = `From ${formatInstant(window.since)} to ${formatInstant(window.until)}: ${verdict(result)}`;
-      return [head, ...rows.map(tableRow)].map((line) => `${line}\n`).join('');
+      const lines = [head, ...rows.map(tableRow), ...(isStrange(result) ? [STRANGE] : [])];
+      return lines.map((line) => `${line}\n`).join('');
     },
   };
 }
@@ -79,6 +82,11 @@ export function resultFields(
 
 function verdict(result: AuditResult): string {
   return isClean(result) ? 'the files have each event once' : 'the files are not as the org is';
+}
+
+/** Both have events, and not one of them is the same. */
+function isStrange({ inOrg, inFiles, differences }: AuditResult): boolean {
+  return inOrg > 0 && inFiles > 0 && differences.missing === inOrg;
 }
 
 function tableRow([name, count]: readonly [string, number]): string {

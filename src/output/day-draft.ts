@@ -37,7 +37,13 @@ export class DayDraft {
 
   /** A new and empty one, durably in its folder. Rejects with an `OutputError`. */
   static async begin(path: string, isCompressed: boolean): Promise<DayDraft> {
-    await explained('write', path, emptied(path));
+    await explained('write', path, emptied(path, 'w'));
+    return new DayDraft(path, isCompressed);
+  }
+
+  /** The same, but only if nothing is there. Rejects with an `OutputError`. */
+  static async create(path: string, isCompressed: boolean): Promise<DayDraft> {
+    await explained('write', path, emptied(path, 'wx'));
     return new DayDraft(path, isCompressed);
   }
 
@@ -105,8 +111,8 @@ export class DayDraft {
   }
 }
 
-async function emptied(path: string): Promise<void> {
-  await withFile(path, 'w', (file) => file.sync());
+async function emptied(path: string, flags: 'w' | 'wx'): Promise<void> {
+  await withFile(path, flags, (file) => file.sync());
   await syncFolder(dirname(path));
 }
 

@@ -12,6 +12,7 @@ const states = new Map<unknown, readonly [state: string, hint: string]>([
   ['EISDIR', ['it is a folder', 'Name a file']],
   ['EEXIST', ['it is there already', 'Choose another name, or move it away']],
   ['Z_DATA_ERROR', ['it is damaged gzip', 'Look where the file comes from']],
+  ['LEFTOVER', ['something stands behind its gzip', 'Look where the file comes from']],
   ['Z_BUF_ERROR', ['its gzip is cut off', 'Look whether the file is whole']],
 ]);
 

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { access, open, readFile, rename } from 'node:fs/promises';
+import { access, link, open, readFile, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The text of a file; `undefined` if there is none. Rejects with the system's own error. */
@@ -33,6 +33,13 @@ export async function replaceText(path: string, text: string): Promise<void> {
 /** Gives a file that is whole and durable its final name, durably. */
 export async function putInPlace(draft: string, path: string): Promise<void> {
   await rename(draft, path);
+  await syncFolder(dirname(path));
+}
+
+/** The same, but only if nothing has that name; then the system's error is EEXIST, and the file keeps the name it has. */
+export async function putBeside(draft: string, path: string): Promise<void> {
+  await link(draft, path);
+  await unlink(draft);
   await syncFolder(dirname(path));
 }
 

@@ -59,9 +59,11 @@ describe('FiledEvents', () => {
     expect(filed.see(uuid(1), { high: 6, low: 5 })).toEqual(place);
   });
 
-  test('does not hold against an event that it names no moment', () => {
+  test('gives also the unseen ones that name no moment', () => {
     const filed = new FiledEvents();
     filed.add(uuid(1), { ...line(1), published: undefined });
-    expect([...filed.unseen()]).toEqual([]);
+    filed.add(uuid(2), { ...line(2), published: undefined });
+    filed.see(uuid(2), { high: 0, low: 0 });
+    expect([...filed.unseen()]).toMatchObject([{ id: uuid(1), published: undefined }]);
   });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -113,6 +114,75 @@ describe('audit', () => {
     });
   });
 
+  test.each([
+    ['{}', undefined],
+    ['{"msg":"shipper started"}', undefined],
+    ['{"uuid":"11111111-2222-3333-4444-555555555555","published":"14/Nov/2026"}', '11111111-2222'],
+  ])('finds the foreign line %s', async (foreign, uuid) => {
+    const all = await collected();
+    const path = await all.write('days.ndjson', [...all.lines, foreign]);
+    const { exitCode, differences } = await audit(all, path);
+    expect(exitCode).toBe(1);
+    const line = all.lines.length + 1;
+    expect(differences).toMatchObject([{ difference: 'not in the org', file: path, line }]);
+    expect(differences[0]).not.toHaveProperty('published');
+    expect(differences[0]?.['uuid']).toContain(uuid ?? '');
+  });
+
+  test('tells that something stands behind the gzip, be it zeros only', async () => {
+    const all = await collected();
+    const path = await all.write('days.ndjson.gz', all.lines);
+    const gzip = await readFile(path);
+    for (const rest of [Buffer.alloc(1), Buffer.concat([Buffer.alloc(1 << 20), gzip])]) {
+      await writeFile(path, Buffer.concat([gzip, rest]));
+      const { exitCode, differences, result } = await audit(all, path);
+      expect(exitCode).toBe(1);
+      const line = all.lines.length + 1;
+      expect(differences).toEqual([{ difference: 'unreadable', file: path, line }]);
+      expect(result).toMatchObject({ in_files: all.lines.length, missing: 0, unreadable: 1 });
+    }
+  });
+
+  test('asks whether the files are of another org if they have nothing in common', async () => {
+    const all = await collected();
+    const { installation, bounds, events, org } = all;
+    const line = (number: number) =>
+      makeEvent(99, number, events[number]?.published ?? org.clock.now()).json.toString();
+    await all.write('other.ndjson', [line(1), line(2)]);
+    const args = ['audit', '--quiet', ...bounds, 'other.ndjson'];
+    const other = await collect(installation, ...args);
+    expect(other.stdout.toString()).toMatch(/\nNot one event of the files is of this org: .*\n$/u);
+    await all.write('other.ndjson', [line(1), all.lines[0] ?? '']);
+    expect((await collect(installation, ...args)).stdout.toString()).not.toContain('Not one');
+  });
+
+  test('fails if nothing of the time can be asked for, and asks nothing', async () => {
+    const { sandbox, clock } = await openOrg();
+    const installation = await install(sandbox);
+    await writeFile(join(installation.folder, 'empty'), '');
+    const now = clock.now();
+    for (const [from, to, code, said] of [
+      [minutes(-60), minutes(-120), 75, 'nothing of that time can be asked for yet'],
+      [days(91), minutes(90 * 24 * 60 - 30), 64, 'Okta keeps events for 90 days only'],
+    ] as const) {
+      const bounds = ['--start', formatInstant(earlier(now, from)), '--end'];
+      const args = ['audit', '--quiet', ...bounds, formatInstant(earlier(now, to)), 'empty'];
+      const { exitCode, stderr, stdout } = await collect(installation, ...args);
+      expect({ exitCode, stdout: stdout.toString() }).toEqual({ exitCode: code, stdout: '' });
+      expect(stderr).toContain(said);
+    }
+    expect(sandbox.requests).toHaveLength(0);
+  });
+
+  test('says up to when it looked, and nothing of a later run', async () => {
+    const all = await collected();
+    await all.write('days.ndjson', all.lines);
+    const bounds = [...all.bounds.slice(0, 3), 'now'];
+    const { stderr } = await collect(all.installation, 'audit', ...bounds, 'days.ndjson');
+    expect(stderr).toContain('the audit leaves it out');
+    expect(stderr).not.toContain('later run');
+  });
+
   test('counts events of other times, and finds no fault with them', async () => {
     const all = await collected();
     const { lines, write, bounds, events } = all;
@@ -148,6 +218,57 @@ describe('audit', () => {
       expect(again.stderr).toContain(`Cannot write "${repair}": it is there already`);
     },
   );
+
+  /** An audit that has read one file, with the first line missing and the last doubled, and is at a pipe. */
+  async function atPipe(all: Collected, ...args: readonly string[]) {
+    const path = await all.write('days.ndjson', [...all.lines.slice(1), all.lines.at(-1) ?? '']);
+    const pipe = join(all.installation.folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const command = ['audit', '--quiet', ...all.bounds, ...args, path, pipe];
+    const running = startCollector(all.installation, command);
+    await running.printed(1);
+    return { running, pipe };
+  }
+
+  test('never writes over a file that came to be while it was at work', async () => {
+    const all = await collected();
+    const repair = join(all.installation.folder, 'missing.ndjson');
+    const { running, pipe } = await atPipe(all, '--repair', repair);
+    await writeFile(repair, 'precious\n');
+    await writeFile(pipe, '');
+    const { exitCode, stderr } = await running.ended;
+    expect(exitCode).toBe(74);
+    expect(stderr).toContain(`The missing events are in "${repair}.draft"`);
+    expect(await readFile(repair, 'utf8')).toBe('precious\n');
+    expect(await readFile(`${repair}.draft`, 'utf8')).toBe(`${all.lines[0] ?? ''}\n`);
+  });
+
+  test('leaves the draft of another audit alone', async () => {
+    const all = await collected();
+    const draft = await all.write('missing.draft', ['precious']);
+    const repair = draft.replace('.draft', '');
+    const { exitCode, stderr } = await audit(all, '--repair', repair, draft);
+    expect(exitCode).toBe(74);
+    expect(stderr).toContain(`Cannot write "${draft}": it is there already`);
+    expect(await readFile(draft, 'utf8')).toBe('precious\n');
+  });
+
+  test('ends when it is told to, though nobody writes to the pipe that it reads', async () => {
+    const { running } = await atPipe(await collected());
+    running.kill('SIGTERM');
+    const { exitCode, stderr } = await running.ended;
+    expect(exitCode).toBe(75);
+    expect(stderr).toContain('Cannot finish the audit: stopped by signal');
+  });
+
+  test('reads a pipe that somebody writes to at last', async () => {
+    const all = await collected();
+    const { running, pipe } = await atPipe(all);
+    await writeFile(pipe, `${all.lines[0] ?? ''}\n`);
+    const { exitCode, stdout } = await running.ended;
+    expect(exitCode).toBe(1);
+    expect(stdout.toString()).toMatch(/\n {2}missing +0\n {2}duplicated +1\n/u);
+  });
 
   test('reads standard input, and writes what is missing to standard output', async () => {
     const all = await collected();
