@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { AuditResult } from '../domain/audit.ts';
 import { isClean } from '../domain/audit.ts';
 import { DIFFERENCES_EXIT_CODE } from '../domain/exit-code.ts';
-import { TransientError, UsageError } from '../domain/failure.ts';
+import { UsageError } from '../domain/failure.ts';
 import { Stop } from '../domain/stop.ts';
 import type { Window } from '../domain/time.ts';
 import { partBefore } from '../domain/time.ts';
@@ -21,6 +21,7 @@ import { openProgress } from '../output/open-progress.ts';
 import { createProgressScreen } from '../output/progress-screen.ts';
 import type { AuditOutputs } from './audit-outputs.ts';
 import { openAuditOutputs } from './audit-outputs.ts';
+import { unfinished } from './unfinished.ts';
 import { withConfig } from './with-config.ts';
 import { openSystemLog } from './world.ts';
 
@@ -86,7 +87,7 @@ async function compare(work: AuditWork): Promise<AuditResult> {
     return result;
   } catch (error) {
     await outputs.repair?.discard();
-    throw error instanceof Stop ? unfinished(error) : error;
+    throw error instanceof Stop ? unfinished('the audit', error) : error;
   } finally {
     stop.cancel();
     await org.close();
@@ -101,11 +102,5 @@ function budgetOf({ config, choice }: AuditWork): Config['maxRuntime'] | undefin
 function noWindow(): UsageError {
   return new UsageError('Cannot audit: the end of the window is not given', {
     hint: 'Say from when to when the files are to be complete, by --start and --end',
-  });
-}
-
-function unfinished({ ended }: Stop): TransientError {
-  return new TransientError(`Cannot finish the audit: ${ended}`, {
-    hint: 'What it has told holds, but it has not looked at everything: run it again',
   });
 }

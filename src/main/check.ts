@@ -18,6 +18,7 @@ import { lookAtLock } from '../state/look-at-lock.ts';
 import { freeBytes, lookAtState, writtenAt } from '../state/look-at-state.ts';
 import { windowPath } from '../state/window-checkpoint.ts';
 import { openCredentials } from './credentials.ts';
+import { unfinished } from './unfinished.ts';
 import { version } from './version.ts';
 import { liveCheckpoints, windowCheckpoints } from './world.ts';
 
@@ -35,7 +36,7 @@ export async function check(
   return exitCodeOfFirst(findings);
 }
 
-/** Looks at all that a run depends on, and tells each finding as soon as it is there; ends early if it is stopped. */
+/** Looks at all that a run depends on, and tells each finding as soon as it is there. Rejects with a `TransientError` if it is stopped. */
 export async function findAll(
   config: Config,
   log: RunLog,
@@ -63,7 +64,7 @@ export async function findAll(
     };
     for await (const finding of checkWorld(world)) found(finding);
   } catch (error) {
-    if (!(error instanceof Stop)) throw error;
+    throw error instanceof Stop ? unfinished('the check', error) : error;
   } finally {
     stop.cancel();
     await transport.close();

@@ -7,8 +7,9 @@ import { Stop } from '../domain/stop.ts';
 import { estimateText } from '../output/estimate-text.ts';
 import type { RunLog } from '../output/log.ts';
 import { openBounds, openPackedLog } from './backfill-world.ts';
+import { unfinished } from './unfinished.ts';
 
-/** Says what a backfill would take. One that is stopped says nothing. */
+/** Says what a backfill would take. Rejects with a `TransientError` if it is stopped: then it says nothing. */
 export async function printEstimate(
   config: Config,
   task: Extract<BackfillChoice['task'], { kind: 'collect' | 'estimate' }>,
@@ -27,7 +28,7 @@ export async function printEstimate(
     const { window, estimate } = await estimateBackfill(run);
     print(estimateText(window, estimate));
   } catch (error) {
-    if (!(error instanceof Stop)) throw error;
+    throw error instanceof Stop ? unfinished('the estimate', error) : error;
   } finally {
     stop.cancel();
     await org.close();

@@ -244,6 +244,17 @@ test('a dry run tells what it would take, and delivers and stores nothing', asyn
   expect(await stateFiles(installation)).toEqual([]);
 });
 
+test('a dry run that is not answered in time does not pass for one that was', async () => {
+  const { sandbox, clock } = await openOrg({ events: 10 });
+  const installation = await install(sandbox);
+  sandbox.misbehave('hang');
+  const start = formatInstant(earlier(clock.now(), days(5)));
+  const command = ['backfill', '--start', start, '--end', 'now', '--dry-run', '-e', '1', '--quiet'];
+  const { exitCode, stdout, stderr } = await collect(installation, ...command);
+  expect({ exitCode, stdout: stdout.toString() }).toEqual({ exitCode: 75, stdout: '' });
+  expect(stderr).toContain('Cannot finish the estimate: time budget over');
+});
+
 test('two at a time are not let onto the same backfill', async () => {
   const org = await openOrg({ events: 400 });
   const installation = await install(org.sandbox, { pagination_limit: '20' });

@@ -235,3 +235,15 @@ describe('check', () => {
     await expect(stat(installation.checkpoint)).rejects.toThrow('ENOENT');
   });
 });
+
+test('a check that is stopped does not say that all is well', async () => {
+  const { sandbox } = await openOrg();
+  const installation = await install(sandbox);
+  sandbox.misbehave('hang');
+  const running = startCollector(installation, ['check']);
+  await running.printed(1);
+  running.kill('SIGTERM');
+  const { exitCode, stderr } = await running.ended;
+  expect(exitCode).toBe(75);
+  expect(stderr).toContain('Cannot finish the check: stopped by signal');
+});
