@@ -72,7 +72,9 @@ export function parseBackfill(text: string, place: OrgFile): KeptBackfill {
 }
 
 function areInOrder(stretches: readonly Window[]): boolean {
-  return stretches.every(({ since }, at) => at === 0 || since >= (stretches[at - 1]?.until ?? since));
+  return stretches.every(
+    ({ since }, at) => at === 0 || since >= (stretches[at - 1]?.until ?? since),
+  );
 }
 
 function parseStretch(entry: unknown, place: OrgFile): OpenStretch {
