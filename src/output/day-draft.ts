@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { OutputError } from '../domain/failure.ts';
@@ -109,6 +109,18 @@ export class DayDraft {
       yield chunk;
     }
   }
+}
+
+/** As in `2026-11-14`. */
+export const DAY_LENGTH = 10;
+
+/** Throws an `OutputError` if one of the drafts that a backfill was saved with has another ending than it writes now. */
+export function refuseOtherForm(folder: string, names: readonly string[], ending: string): void {
+  const other = names.find((name) => name.slice(DAY_LENGTH) !== ending);
+  if (other === undefined) return;
+  throw new OutputError(`Cannot go on with "${join(folder, other)}": it is of another form`, {
+    hint: 'Give --gzip if the backfill was begun with it, and leave it out if not',
+  });
 }
 
 async function emptied(path: string, flags: 'w' | 'wx'): Promise<void> {

@@ -1,17 +1,17 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { BackfillSink, Marks, SavedWork } from '../domain/backfill-sink.ts';
-import { OutputError } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
 import type { LogEvent } from '../domain/page.ts';
 import type { Instant, Window } from '../domain/time.ts';
 import { instant } from '../domain/time.ts';
 import { byDay, dayOf, daysOf, nameOfDay, partOfDay } from '../domain/utc-day.ts';
-import { DayDraft } from './day-draft.ts';
+import { DAY_LENGTH, DayDraft, refuseOtherForm } from './day-draft.ts';
 import { doneDays, isSameSpan, nameOfFile } from './done-days.ts';
 import { explained } from './event-file-failure.ts';
 import type { DayEntry, Manifest } from './manifest.ts';
 import { readManifest, writeManifest } from './manifest.ts';
+import { tellOfDoneDays, tellOfLeftOut, warnOfLateEvents } from './tell-of-days.ts';
 
 interface DayFilesOptions {
   /** Absolute; made if there is none. */
@@ -62,10 +62,10 @@ export class DayFiles implements BackfillSink {
     await this.makeFolder();
     this.#manifest = await readManifest(folder, org);
     this.#done = await doneDays(folder, this.#manifest, window);
-    this.#refuseOtherForm(marks);
+    refuseOtherForm(folder, Object.keys(marks), this.#ending);
     const there = await this.#ownDrafts();
     if (saved === undefined) {
-      this.#tellOfDone();
+      tellOfDoneDays(this.#options.log, [...this.#done]);
       await this.#unlistMissing();
     } else {
       for (const day of daysOf(window)) await this.#goOn(day, saved, there);
@@ -84,12 +84,13 @@ export class DayFiles implements BackfillSink {
   }
 
   async deliver(events: readonly LogEvent[]): Promise<void> {
+    const { log } = this.#options;
     for (const [day, ofDay] of byDay(events, this.#lastDay)) {
       const isBehind = day < dayOf(this.#completeBefore);
-      if (isBehind) this.#warnOfLate(day, ofDay.length);
+      if (isBehind) warnOfLateEvents(log, day, ofDay.length, this.#fileName(this.#lastDay));
       else this.#lastDay = day;
       if (this.#done.has(this.#lastDay)) {
-        this.#leaveOut(this.#lastDay, ofDay.length);
+        tellOfLeftOut(log, this.#lastDay, ofDay.length);
         continue;
       }
       const draft = this.#drafts.get(this.#lastDay) ?? (await this.#begin(this.#lastDay));
@@ -140,16 +141,6 @@ export class DayFiles implements BackfillSink {
     return draft;
   }
 
-  #tellOfDone(): void {
-    const days = [...this.#done].map(nameOfDay);
-    if (days.length === 0) return;
-    this.#options.log.info('Days that are complete in the folder are left as they are', {
-      days: days.length,
-      first: days[0],
-      last: days.at(-1),
-    });
-  }
-
   /** What was taken away will be written again: until then its day is not complete. */
   async #unlistMissing(): Promise<void> {
     const { folder, org, window } = this.#options;
@@ -192,37 +183,8 @@ export class DayFiles implements BackfillSink {
   async #ownDrafts(): Promise<ReadonlySet<string>> {
     const { folder } = this.#options;
     const names = await explained('read the folder', folder, readdir(folder));
-    const isOwn = (name: string): boolean => name.slice(10) === this.#ending;
+    const isOwn = (name: string): boolean => name.slice(DAY_LENGTH) === this.#ending;
     return new Set(names.filter(isOwn));
-  }
-
-  #refuseOtherForm(marks: Marks): void {
-    const other = Object.keys(marks).find((name) => name.slice(10) !== this.#ending);
-    if (other === undefined) return;
-    throw new OutputError(
-      `Cannot go on with "${join(this.#options.folder, other)}": it is of another form`,
-      {
-        hint: 'Give --gzip if the backfill was begun with it, and leave it out if not',
-      },
-    );
-  }
-
-  #warnOfLate(day: Instant, events: number): void {
-    this.#options.log.warn(
-      'Events came when their day was complete: they are in the file of a later day',
-      {
-        day: nameOfDay(day),
-        events,
-        file: this.#fileName(this.#lastDay),
-      },
-    );
-  }
-
-  #leaveOut(day: Instant, events: number): void {
-    this.#options.log.debug('Left out: the day was complete before', {
-      day: nameOfDay(day),
-      events,
-    });
   }
 
   #draftPath(day: Instant): string {
