@@ -35,12 +35,12 @@ function concealing(secrets: readonly string[]): (text: string) => string {
   return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
 }
 
-/** In JSON, secrets may be escaped: there it is the texts that count. */
+/** In JSON, secrets may be escaped: there the texts count as they are read, and then all of it as it stands. */
 function concealBody(body: Buffer, conceal: (text: string) => string): Buffer {
   const inTexts = (_: string, value: unknown): unknown =>
     typeof value === 'string' ? conceal(value) : value;
   try {
-    return Buffer.from(JSON.stringify(JSON.parse(body.toString('utf8'), inTexts)));
+    return Buffer.from(conceal(JSON.stringify(JSON.parse(body.toString('utf8'), inTexts))));
   } catch {
     return Buffer.from(conceal(body.toString('latin1')), 'latin1');
   }

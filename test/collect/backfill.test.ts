@@ -26,6 +26,15 @@ import { packedOrg, placesOf } from './packed-org.ts';
 
 const window = { since: earlier(NOON, days(2)), until: earlier(NOON, days(1)) };
 
+/** A backfill of which nothing is delivered yet. */
+const UNTOUCHED: BackfillState = {
+  window,
+  open: [{ ...window, position: undefined }],
+  undated: [],
+  marks: {},
+  events: 0,
+};
+
 /** The checkpoints of a live stream that began at a moment. */
 function liveBegunAt(since: Instant): CheckpointStore<LiveCheckpoint> {
   const checkpoint: LiveCheckpoint = {
@@ -299,31 +308,17 @@ describe('collectBackfill', () => {
 
   test('gone on with by a clock that is days ahead, it gives up nothing that Okta still has', async () => {
     const events = eventsAt([1000, 2000]);
-    const before: BackfillState = {
-      window,
-      open: [{ ...window, position: undefined }],
-      undated: [],
-      marks: {},
-      events: 0,
-    };
     const sink = memorySink([], false);
     const clock = fakeClock(later(NOON, days(95)));
-    const parts = { clock, store: memoryStore(before), openSink: () => Promise.resolve(sink) };
+    const parts = { clock, store: memoryStore(UNTOUCHED), openSink: () => Promise.resolve(sink) };
     await collectBackfill(backfillRun(packedOrg({ events, limit: 10 }), window, parts));
     expect(sink.out).toEqual(idsInside(events));
   });
 
   test('begun to end where the live stream began, it is not gone on with once that was begun anew', async () => {
     const live = await LiveRecord.open(liveBegunAt(earlier(window.until, hours(1))));
-    const before: BackfillState = {
-      window,
-      open: [{ ...window, position: undefined }],
-      undated: [],
-      marks: {},
-      events: 0,
-    };
     const org = packedOrg({ events: [], limit: 10 });
-    const run = backfillRun(org, window, { live, store: memoryStore(before) });
+    const run = backfillRun(org, window, { live, store: memoryStore(UNTOUCHED) });
     await expect(collectBackfill(run)).rejects.toThrow('the live stream was begun anew since');
     expect(org.asked).toEqual([]);
   });

@@ -66,13 +66,13 @@ describe('withoutEcho', () => {
       status: 401,
       headers: {},
       body: Buffer.from(
-        String.raw`{"errorCauses":[{"errorSummary":"00token\u002dof\u002dsomebody"}]}`,
+        String.raw`{"errorCauses":[{"00token-of-somebody":1,"errorSummary":"00token\u002dof\u002dsomebody"}]}`,
       ),
       receivedBytes: 1,
     };
     const headers = { authorization: 'SSWS 00token-of-somebody' };
     const { body } = await withoutEcho(() => Promise.resolve(answer))({ url, headers, signal });
-    expect(body.toString()).toBe('{"errorCauses":[{"errorSummary":"[secret]"}]}');
+    expect(body.toString()).toBe('{"errorCauses":[{"[secret]":1,"errorSummary":"[secret]"}]}');
   });
 
   test('leaves a page as it is, byte for byte', async () => {
