@@ -18,17 +18,36 @@ export interface Delivery<Kind extends Checkpoint> {
 }
 
 /**
- * Writes the events out and then puts the checkpoint behind them in force. The checkpoint is made
- * durable first: a disk that cannot take it is found out before anything is written twice.
+ * Delivers pages one after the other. The position behind a page is put in force while the next page
+ * is awaited and looked at, and before anything of it is written.
  */
-export async function deliverThenSave<Kind extends Checkpoint>(
-  { sink, checkpoints, clock, signal }: Delivery<Kind>,
-  events: readonly LogEvent[],
-  checkpoint: Kind,
-): Promise<void> {
-  const saved = await checkpoints.prepare(checkpoint);
-  if (events.length > 0) await withPatience(sink.deliver(events), clock, signal);
-  await saved.commit();
+export class Deliveries<Kind extends Checkpoint> {
+  readonly #delivery: Delivery<Kind>;
+  #saved = Promise.resolve();
+
+  constructor(delivery: Delivery<Kind>) {
+    this.#delivery = delivery;
+  }
+
+  /**
+   * Writes the events out; resolves when they have left this process. The checkpoint behind them is
+   * made durable first: a disk that cannot take it is found out before anything is written twice.
+   * Rejects with what kept the page before from being saved, too.
+   */
+  async deliver(events: readonly LogEvent[], checkpoint: Kind): Promise<void> {
+    await this.#saved;
+    const { sink, checkpoints, clock, signal } = this.#delivery;
+    const prepared = await checkpoints.prepare(checkpoint);
+    if (events.length > 0) await withPatience(sink.deliver(events), clock, signal);
+    this.#saved = prepared.commit();
+    // Met by whoever delivers next, or asks whether all is saved.
+    this.#saved.catch(() => undefined);
+  }
+
+  /** Resolves once the position behind all that was delivered is in force; rejects if it cannot be. */
+  saved(): Promise<void> {
+    return this.#saved;
+  }
 }
 
 /** Waits for a delivery; a run that was asked to stop does not wait without end. Rejects as the delivery does, or with an `OutputError`. */

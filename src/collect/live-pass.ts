@@ -6,6 +6,7 @@ import { liveStep } from '../domain/live-step.ts';
 import type { Page } from '../domain/page.ts';
 import type { StreamPosition } from '../domain/system-log.ts';
 import type { Duration, Instant } from '../domain/time.ts';
+import { Deliveries } from './deliver.ts';
 import type { Pass } from './take-page.ts';
 import { takePage } from './take-page.ts';
 
@@ -35,13 +36,14 @@ export type SecondThought = (first: Page, start: Instant) => LiveProgress | unde
 
 /**
  * Reads from where the stream was left up to its tip. Each page is written, and then its position
- * saved, before the next one counts. Rejects with the signal's reason, or with a `Failure`.
+ * saved, before the next one is written. Rejects with the signal's reason, or with a `Failure`.
  */
 export async function livePass(
   run: LivePass,
   from: LiveProgress,
   secondThought?: SecondThought,
 ): Promise<PassEnd> {
+  const deliveries = new Deliveries(run);
   let progress = from;
   let isFirst = true;
   try {
@@ -51,7 +53,7 @@ export async function livePass(
       if (isFirst && from.sighted.size === 0) adviseOnLimit(run, page);
       isFirst = false;
       const step = liveStep(page, progress, run.settle);
-      await takePage(run, page, step, step.progress.checkpoint);
+      await takePage(run, deliveries, page, step, step.progress.checkpoint);
       progress = step.progress;
       if (step.then === 'tip') return { kind: 'tip', progress };
       run.signal.throwIfAborted();
@@ -59,6 +61,8 @@ export async function livePass(
   } catch (error) {
     if (!isFailure(error) || error.kind !== 'refused-link') throw error;
     return { kind: 'refused', progress, failure: error };
+  } finally {
+    await deliveries.saved();
   }
   throw new ProtocolError('Cannot go on in the System Log: a full page has no next link', {
     hint: 'Run again; the stream goes on at this page',

@@ -2,8 +2,7 @@ import type { Checkpoint } from '../domain/checkpoint.ts';
 import type { Log } from '../domain/log.ts';
 import type { LogEvent, Page } from '../domain/page.ts';
 import type { SystemLog } from '../domain/system-log.ts';
-import type { Delivery } from './deliver.ts';
-import { deliverThenSave } from './deliver.ts';
+import type { Deliveries, Delivery } from './deliver.ts';
 import type { Tally } from './tally.ts';
 
 /** What reading a stream needs, whichever it is. */
@@ -23,15 +22,16 @@ interface Decision {
 /** Sumo Logic cuts messages beyond this into pieces that are no JSON (sumo-contract). */
 const LONGEST_MESSAGE_BYTES = 64 * 1024;
 
-/** Writes what was decided to be written of a page, saves the position behind it, and counts both. */
+/** Writes what was decided to be written of a page, and counts it; the position behind it is saved meanwhile. */
 export async function takePage<Kind extends Checkpoint>(
   pass: Pass<Kind>,
+  deliveries: Deliveries<Kind>,
   page: Page,
   { write, known, then }: Decision,
   checkpoint: Kind,
 ): Promise<void> {
   pass.tally.received(page);
-  await deliverThenSave(pass, write, checkpoint);
+  await deliveries.deliver(write, checkpoint);
   pass.tally.written(write, known);
   const counts = { events: page.events.length, written: write.length, delivered_before: known };
   pass.log.debug('Page', { ...counts, then });

@@ -4,6 +4,7 @@ import { isFailure, ProtocolError } from '../domain/failure.ts';
 import type { Page } from '../domain/page.ts';
 import type { StreamPosition } from '../domain/system-log.ts';
 import { widened, windowStep } from '../domain/window-step.ts';
+import { Deliveries } from './deliver.ts';
 import type { Pass } from './take-page.ts';
 import { takePage } from './take-page.ts';
 
@@ -30,13 +31,14 @@ export async function windowPass(
   request: WindowCheckpoint,
   isBeyond: (first: Page) => boolean,
 ): Promise<WindowPassEnd> {
+  const deliveries = new Deliveries(run);
   let progress = request;
   try {
     for await (const page of run.systemLog.pages(positionOf(request), run.signal)) {
       if (progress === request && isBeyond(page))
         return { kind: 'ask anew', serverTime: page.serverTime };
       const step = windowStep(page, progress);
-      await takePage(run, page, step, step.progress);
+      await takePage(run, deliveries, page, step, step.progress);
       progress = step.progress;
       if (step.then === 'end') return { kind: 'end', progress };
       run.signal.throwIfAborted();
@@ -44,6 +46,8 @@ export async function windowPass(
   } catch (error) {
     if (!isFailure(error) || error.kind !== 'refused-link') throw error;
     return { kind: 'refused', progress, failure: error };
+  } finally {
+    await deliveries.saved();
   }
   throw new ProtocolError(
     'Cannot go on in the window: a full page has no next link, or one that leads back to it',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deliverThenSave } from '../../src/collect/deliver.ts';
+import { Deliveries } from '../../src/collect/deliver.ts';
 import type { LiveCheckpoint } from '../../src/domain/checkpoint.ts';
 import { CheckpointError, OutputError } from '../../src/domain/failure.ts';
 import type { LogEvent } from '../../src/domain/page.ts';
@@ -38,12 +38,15 @@ function setUp({
     journal,
     ...(refuse !== undefined && { refuse }),
   });
-  const run = (write: readonly LogEvent[] = events) =>
-    deliverThenSave({ sink, checkpoints, clock, signal: stop.signal }, write, checkpoint);
-  return { journal, clock, stop, sink, checkpoints, run };
+  const deliveries = new Deliveries({ sink, checkpoints, clock, signal: stop.signal });
+  const run = async (write: readonly LogEvent[] = events) => {
+    await deliveries.deliver(write, checkpoint);
+    await deliveries.saved();
+  };
+  return { journal, clock, stop, sink, checkpoints, deliveries, run };
 }
 
-describe('deliverThenSave', () => {
+describe('Deliveries', () => {
   test('makes the checkpoint durable, delivers, and only then puts it in force', async () => {
     const { journal, run, checkpoints } = setUp();
     await run();
@@ -69,6 +72,35 @@ describe('deliverThenSave', () => {
     const { journal, run } = setUp();
     await run([]);
     expect(journal).toEqual(['prepare', 'commit']);
+  });
+
+  test('writes nothing of a page before the position behind the one before is in force', async () => {
+    const { journal, deliveries, checkpoints } = setUp();
+    const { prepare } = checkpoints;
+    checkpoints.prepare = async (one) => {
+      const { commit } = await prepare(one);
+      return { commit: () => new Promise(setImmediate).then(commit) };
+    };
+    await deliveries.deliver(events, checkpoint);
+    expect(journal).toEqual(['prepare', 'deliver a b']);
+    await deliveries.deliver([event('c')], checkpoint);
+    expect(journal).toEqual(['prepare', 'deliver a b', 'commit', 'prepare', 'deliver c']);
+  });
+
+  test('writes nothing behind a page whose position cannot be put in force', async () => {
+    const gone = new CheckpointError('no folder');
+    const { journal, deliveries, checkpoints } = setUp();
+    const { prepare } = checkpoints;
+    checkpoints.prepare = async (one) => ({
+      ...(await prepare(one)),
+      commit: () => Promise.reject(gone),
+    });
+    await deliveries.deliver(events, checkpoint);
+    // Nobody has asked yet; that alone must not end the process.
+    await new Promise(setImmediate);
+    await expect(deliveries.deliver([event('c')], checkpoint)).rejects.toBe(gone);
+    await expect(deliveries.saved()).rejects.toBe(gone);
+    expect(journal).toEqual(['prepare', 'deliver a b']);
   });
 
   test('waits for a slow reader without a limit as long as nobody asks the run to stop', async () => {
