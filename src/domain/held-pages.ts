@@ -26,24 +26,36 @@ export type Outcome =
   | { readonly kind: 'leave'; readonly next: Cursor }
   | { readonly kind: 'nothing to hold' };
 
+/** What a page is the end of. */
+interface PageEnd {
+  /** Whether the stream is read up to its tip. */
+  readonly isTip: boolean;
+  /** Whether all of the page is written, now or before. */
+  readonly isWhole: boolean;
+}
+
 /** The progress to save once `written` is out. The position is the first page held, if there is one. */
 export function progressAfter(
   page: Page,
   { checkpoint, sighted, pinned, isTipUnknown }: LiveProgress,
   written: readonly LogEvent[],
   outcome: Outcome,
-  isTip: boolean,
+  { isTip, isWhole }: PageEnd,
 ): LiveProgress {
-  const out = idsOn(page, checkpoint, written);
-  const seen = new Map([...sighted, [page.asked, out] as const]);
-  const held = withinBounds(heldAfter(page, checkpoint.held, outcome), seen, page.limit);
+  const places = heldAfter(page, checkpoint.held, outcome);
+  // In a backlog nothing is held, and what is on the page need not be known.
+  const seen: LiveProgress['sighted'] =
+    places.length === 0
+      ? new Map()
+      : new Map([...sighted, [page.asked, idsOn(page, checkpoint, written)]]);
+  const held = withinBounds(places, seen, page.limit);
   const ahead = outcome.kind === 'leave' ? outcome.next : (checkpoint.link ?? page.asked);
   const isOnHeldPage = idsOfHeld(held, seen);
   // A short page in the midst of what was delivered is no tip: what lies behind it is met again.
   const isRead = isTip && !isBeforeHeldPages(page, checkpoint.held);
   const isKept = (id: string): boolean => isOnHeldPage(id) || (!isRead && pinned.has(id));
   // An event that is still to be written must not fall behind the newest delivered: it may be older.
-  const delivered = page.events.every(({ id }) => out.has(id)) ? written : [];
+  const delivered = isWhole ? written : [];
   const newest = [checkpoint.newestPublished, newestPublished(delivered, page.serverTime)].filter(
     (moment) => moment !== undefined,
   );

@@ -50,7 +50,10 @@ export function liveStep(page: Page, before: LiveProgress, settle: Duration): Li
     known,
     unsettled,
     then,
-    progress: progressAfter(page, before, write, outcome, then === 'tip'),
+    progress: progressAfter(page, before, write, outcome, {
+      isTip: then === 'tip',
+      isWhole: unsettled === 0,
+    }),
   };
 }
 
