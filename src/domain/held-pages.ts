@@ -37,17 +37,15 @@ interface PageEnd {
 /** The progress to save once `written` is out. The position is the first page held, if there is one. */
 export function progressAfter(
   page: Page,
-  { checkpoint, sighted, pinned, isTipUnknown }: LiveProgress,
+  before: LiveProgress,
   written: readonly LogEvent[],
   outcome: Outcome,
   { isTip, isWhole }: PageEnd,
 ): LiveProgress {
+  const { checkpoint, pinned, isTipUnknown } = before;
   const places = heldAfter(page, checkpoint.held, outcome);
   // In a backlog nothing is held, and what is on the page need not be known.
-  const seen: LiveProgress['sighted'] =
-    places.length === 0
-      ? new Map()
-      : new Map([...sighted, [page.asked, idsOn(page, checkpoint, written)]]);
+  const seen = places.length === 0 ? NONE_SEEN : seenWith(page, before, written);
   const held = withinBounds(places, seen, page.limit);
   const ahead = outcome.kind === 'leave' ? outcome.next : (checkpoint.link ?? page.asked);
   const isOnHeldPage = idsOfHeld(held, seen);
@@ -56,9 +54,6 @@ export function progressAfter(
   const isKept = (id: string): boolean => isOnHeldPage(id) || (!isRead && pinned.has(id));
   // An event that is still to be written must not fall behind the newest delivered: it may be older.
   const delivered = isWhole ? written : [];
-  const newest = [checkpoint.newestPublished, newestPublished(delivered, page.serverTime)].filter(
-    (moment) => moment !== undefined,
-  );
   return {
     checkpoint: {
       ...checkpoint,
@@ -69,7 +64,10 @@ export function progressAfter(
       tipReachedAt: isTip
         ? instant(Math.max(page.serverTime, page.receivedAt))
         : checkpoint.tipReachedAt,
-      newestPublished: newest.length === 0 ? undefined : instant(Math.max(...newest)),
+      newestPublished: newestOf(
+        checkpoint.newestPublished,
+        newestPublished(delivered, page.serverTime),
+      ),
       handOver: checkpoint.handOver && afterDelivery(checkpoint.handOver, written),
     },
     sighted: new Map([...seen].filter(([link]) => held.some((one) => one.link === link))),
@@ -78,14 +76,22 @@ export function progressAfter(
   };
 }
 
-/** The events of the page that are written, now or before; the unsettled ones are not. */
-function idsOn(
+function newestOf(...moments: readonly (Instant | undefined)[]): Instant | undefined {
+  const known = moments.filter((moment) => moment !== undefined);
+  return known.length === 0 ? undefined : instant(Math.max(...known));
+}
+
+const NONE_SEEN: LiveProgress['sighted'] = new Map();
+
+/** Adds the events of the page that are written, now or before; the unsettled ones are not. */
+function seenWith(
   page: Page,
-  { remembered }: LiveCheckpoint,
+  { checkpoint, sighted }: LiveProgress,
   written: readonly LogEvent[],
-): ReadonlySet<string> {
-  const out = new Set([...remembered, ...written].map(({ id }) => id));
-  return new Set(page.events.map(({ id }) => id).filter((id) => out.has(id)));
+): LiveProgress['sighted'] {
+  const out = new Set([...checkpoint.remembered, ...written].map(({ id }) => id));
+  const on = new Set(page.events.map(({ id }) => id).filter((id) => out.has(id)));
+  return new Map([...sighted, [page.asked, on]]);
 }
 
 function isBeforeHeldPages({ asked }: Page, held: readonly HeldPage[]): boolean {

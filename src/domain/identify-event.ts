@@ -1,5 +1,6 @@
 import { BACKSLASH, QUOTE } from './json-bytes.ts';
-import { parsePublished, parsePublishedBytes } from './published.ts';
+import type { PublishedReader } from './published.ts';
+import { parsePublished } from './published.ts';
 import type { Instant } from './time.ts';
 
 /** What tells an event from others, and when it was. */
@@ -25,8 +26,16 @@ const UUID = 0x64697575;
 const PUBL = 0x6c627570;
 const ISHE = 0x65687369;
 const LETTER_D = 0x64;
-/** What the last letter of both ends with if it is written as `\u0064`. */
-const DIGIT_4 = 0x34;
+const LAST_ASCII = 0x7f;
+
+/** What events of a page are identified with. */
+interface Source {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+  /** What was noticed of the event in hand. */
+  readonly keys: NoticedKeys;
+  readonly published: PublishedReader;
+}
 
 /** Begins anew, for the next event. */
 export function forgetKeys(keys: NoticedKeys): void {
@@ -37,8 +46,7 @@ export function forgetKeys(keys: NoticedKeys): void {
 
 /** Notes the key before the colon at `colon`, a colon of the event itself, if it is one of interest. */
 export function noticeKey(view: DataView, colon: number, keys: NoticedKeys): void {
-  const last = view.getUint8(colon - 2);
-  if ((last !== LETTER_D && last !== DIGIT_4) || view.getUint8(colon - 1) !== QUOTE) return;
+  if (view.getUint8(colon - 1) !== QUOTE) return;
   const to = colon - 1;
   let from = to;
   while (view.getUint8(from - 1) !== QUOTE) {
@@ -56,40 +64,31 @@ export function noticeKey(view: DataView, colon: number, keys: NoticedKeys): voi
  * the last counts): from the bytes where these are plain, else by JSON.parse itself. Throws the
  * latter's SyntaxError.
  */
-export function identifyEvent(
-  bytes: Buffer,
-  view: DataView,
-  start: number,
-  end: number,
-  keys: NoticedKeys,
-): Identity {
-  return readIdentity(bytes, view, keys) ?? parseIdentity(bytes.toString('utf8', start, end));
+export function identifyEvent(source: Source, start: number, end: number): Identity {
+  return readIdentity(source) ?? parseIdentity(source.bytes.toString('utf8', start, end));
 }
 
-/** `undefined` where a key is missing, or an escape makes the bytes differ from what they mean. */
-function readIdentity(
-  bytes: Buffer,
-  view: DataView,
-  { uuidAt, publishedAt, isUnsure }: NoticedKeys,
-): Identity | undefined {
+/** `undefined` where a key is missing, or a value is more than plain text: its bytes may differ from what they mean. */
+function readIdentity({ bytes, view, keys, published }: Source): Identity | undefined {
+  const { uuidAt, publishedAt, isUnsure } = keys;
   if (uuidAt === 0 || publishedAt === 0 || isUnsure) return undefined;
   const uuidEnd = plainTextEnd(view, uuidAt);
   const publishedEnd = plainTextEnd(view, publishedAt);
   if (uuidEnd === 0 || publishedEnd === 0) return undefined;
   return {
-    uuid: bytes.toString('utf8', uuidAt + 1, uuidEnd) || undefined,
-    published: parsePublishedBytes(view, publishedAt + 1, publishedEnd),
+    uuid: bytes.toString('latin1', uuidAt + 1, uuidEnd) || undefined,
+    published: published.read(publishedAt + 1, publishedEnd),
   };
 }
 
-/** The index of the quote that closes the string at `at`: `at + 1`, as for an empty one, if no string is there; 0 if there is a backslash in it. */
+/** The index of the quote that closes the string at `at`: `at + 1`, as for an empty one, if no string is there; 0 if there is a backslash in it, or anything beyond ASCII. */
 function plainTextEnd(view: DataView, at: number): number {
   let end = at + 1;
   if (view.getUint8(at) !== QUOTE) return end;
   for (; ; end++) {
     const byte = view.getUint8(end);
     if (byte === QUOTE) return end;
-    if (byte === BACKSLASH) return 0;
+    if (byte === BACKSLASH || byte > LAST_ASCII) return 0;
   }
 }
 

@@ -186,7 +186,7 @@
         (block $walked
           (loop $nextBracket
             ;; The colons up to the next bracket, or to the end of the block, are marked if they
-            ;; stand in the event itself.
+            ;; stand in the event itself, and their key ends with `d` or `4`.
             (local.set $reach
               (i32.xor (local.get $brackets) (i32.sub (local.get $brackets) (i32.const 1))))
             (if (i32.eq (local.get $depth) (i32.const 1))
@@ -195,12 +195,19 @@
                 (block $marked
                   (loop $nextColon
                     (br_if $marked (i32.eqz (local.get $own)))
-                    (i32.store
-                      (local.get $mark)
-                      (i32.add (local.get $block) (i32.ctz (local.get $own))))
-                    (local.set $mark (i32.add (local.get $mark) (i32.const 4)))
+                    (local.set $at (i32.add (local.get $block) (i32.ctz (local.get $own))))
                     (local.set $own
                       (i32.and (local.get $own) (i32.sub (local.get $own) (i32.const 1))))
+                    ;; Of the first two bytes it is not known here which key is before them.
+                    (if (i32.ge_u (local.get $at) (i32.const 2))
+                      (then
+                        (local.set $byte (i32.load8_u (i32.sub (local.get $at) (i32.const 2))))
+                        (br_if $nextColon
+                          (i32.and
+                            (i32.ne (local.get $byte) (i32.const 0x64))
+                            (i32.ne (local.get $byte) (i32.const 0x34))))))
+                    (i32.store (local.get $mark) (local.get $at))
+                    (local.set $mark (i32.add (local.get $mark) (i32.const 4)))
                     (br $nextColon)))))
             (br_if $walked (i32.eqz (local.get $brackets)))
             (local.set $colons

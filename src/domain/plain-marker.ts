@@ -9,7 +9,7 @@ import {
   SPACE,
 } from './json-bytes.ts';
 import type { Marks, Obstacle, StructureMarker } from './structure-marker.ts';
-import { MOST_BRACKETS, PIECE_LENGTH } from './structure-marker.ts';
+import { KEY_ENDS, MOST_BRACKETS, PIECE_LENGTH } from './structure-marker.ts';
 
 /** Marks byte by byte: what mark-structure.wat does, for machines that cannot run it, and for readers. */
 export class PlainMarker implements StructureMarker {
@@ -30,7 +30,7 @@ export class PlainMarker implements StructureMarker {
     this.#count = 0;
     for (let at = 0; at < piece.length; at++) {
       const byte = piece[at] ?? 0;
-      const obstacle = this.#isInString ? this.#inString(byte) : this.#outside(byte, at);
+      const obstacle = this.#isInString ? this.#inString(byte) : this.#outside(byte, piece, at);
       if (obstacle !== undefined) return { ...this.#marks(), stop: { at, obstacle } };
     }
     return this.#marks();
@@ -48,10 +48,10 @@ export class PlainMarker implements StructureMarker {
     return undefined;
   }
 
-  #outside(byte: number, at: number): Obstacle | undefined {
+  #outside(byte: number, piece: Uint8Array, at: number): Obstacle | undefined {
     if (byte <= SPACE || byte === BACKSLASH) return 'misplaced';
     if (byte === QUOTE) this.#isInString = true;
-    else if (byte === COLON && this.#owed.length === 1) this.#note(at);
+    else if (byte === COLON && this.#owed.length === 1 && mayBeKey(piece, at)) this.#note(at);
     else if (opens(byte)) {
       // A closing bracket is its opening one plus two.
       if (this.#owed.push(byte + 2) > MOST_BRACKETS) return 'nested too deeply';
@@ -65,6 +65,11 @@ export class PlainMarker implements StructureMarker {
   #note(place: number): void {
     this.#places[this.#count++] = place;
   }
+}
+
+/** Whether what is before the colon at `at` may be a key that is looked for. */
+function mayBeKey(piece: Uint8Array, at: number): boolean {
+  return at < 2 || KEY_ENDS.includes(piece[at - 2] ?? 0);
 }
 
 /** `{` and `[` differ in one bit, and so do `}` and `]`. */

@@ -1,4 +1,14 @@
-import { days, hours, type Instant, instant, minutes, parseInstant, seconds } from './time.ts';
+import type { Instant } from './time.ts';
+import {
+  days,
+  hours,
+  instant,
+  later,
+  milliseconds,
+  minutes,
+  parseInstant,
+  seconds,
+} from './time.ts';
 
 const HYPHEN = 0x2d;
 const DOT = 0x2e;
@@ -19,26 +29,60 @@ export function parsePublished(text: string): Instant | undefined {
 }
 
 /**
- * The same for the bytes of a text in `[from, end)`. Without luxon and without any object for the
- * forms `2026-11-15T10:31:53Z` and `2026-11-15T10:31:53.141Z`, because every event has one.
+ * The same for texts that lie in one page. Without luxon and without any object for the forms
+ * `2026-11-15T10:31:53Z` and `2026-11-15T10:31:53.141Z`, because every event has one; most are of
+ * the minute of the event before.
  */
-export function parsePublishedBytes(
-  view: DataView,
-  from: number,
-  end: number,
-): Instant | undefined {
-  if (!hasUtcLayout(view, from, end)) return parsePublished(textOf(view, from, end));
+export class PublishedReader {
+  readonly #view: DataView;
+  /** Where the text begins whose minute is known; negative: there is none. */
+  #known = -1;
+  #minute = instant(0);
+
+  constructor(view: DataView) {
+    this.#view = view;
+  }
+
+  /** Reads the text in `[from, end)`. */
+  read(from: number, end: number): Instant | undefined {
+    const view = this.#view;
+    if (!hasUtcLayout(view, from, end)) return parsePublished(textOf(view, from, end));
+    if (!this.#isInKnownMinute(from)) {
+      const minute = minuteOf(view, from);
+      if (minute === undefined) return undefined;
+      this.#known = from;
+      this.#minute = minute;
+    }
+    const second = digits(view, from + 17, from + 19);
+    const fraction = fractionOf(view, from + 20, end - 1);
+    if ((second | fraction) < 0 || second > 59) return undefined;
+    return later(this.#minute, milliseconds(seconds(second) + fraction));
+  }
+
+  /** Whether `YYYY-MM-DDTHH:MM` is the same; as 16 bytes, four words. */
+  #isInKnownMinute(from: number): boolean {
+    const view = this.#view;
+    const known = this.#known;
+    return (
+      known >= 0 &&
+      view.getInt32(from + 12) === view.getInt32(known + 12) &&
+      view.getInt32(from + 8) === view.getInt32(known + 8) &&
+      view.getInt32(from + 4) === view.getInt32(known + 4) &&
+      view.getInt32(from) === view.getInt32(known)
+    );
+  }
+}
+
+/** The minute that the text at `from` begins with; `undefined` if it is none of any calendar. */
+function minuteOf(view: DataView, from: number): Instant | undefined {
   const year = digits(view, from, from + 4);
   const month = digits(view, from + 5, from + 7);
   const day = digits(view, from + 8, from + 10);
   const hour = digits(view, from + 11, from + 13);
   const minute = digits(view, from + 14, from + 16);
-  const second = digits(view, from + 17, from + 19);
-  const fraction = fractionOf(view, from + 20, end - 1);
-  if ((year | month | day | hour | minute | second | fraction) < 0) return undefined;
-  if (!isDate(year, month, day) || hour > 23 || minute > 59 || second > 59) return undefined;
-  const midnight = days(daysSince1970(year, month, day));
-  return instant(midnight + hours(hour) + minutes(minute) + seconds(second) + fraction);
+  if ((year | month | day | hour | minute) < 0) return undefined;
+  if (!isDate(year, month, day) || hour > 23 || minute > 59) return undefined;
+  return instant(days(daysSince1970(year, month, day)) + hours(hour) + minutes(minute));
 }
 
 function hasUtcLayout(view: DataView, from: number, end: number): boolean {

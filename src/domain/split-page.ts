@@ -23,6 +23,7 @@ import {
 } from './json-bytes.ts';
 import { minify } from './minify.ts';
 import { openMarker } from './open-marker.ts';
+import { PublishedReader } from './published.ts';
 import type { Marks, Obstacle } from './structure-marker.ts';
 import { PIECE_LENGTH } from './structure-marker.ts';
 import { unusablePage } from './unusable-page.ts';
@@ -51,6 +52,7 @@ interface Page {
   start: number;
   /** The keys of the event in hand. */
   readonly keys: NoticedKeys;
+  readonly published: PublishedReader;
   readonly events: SplitEvent[];
 }
 
@@ -94,7 +96,8 @@ function openPage(bytes: Buffer): Page {
     throw unusablePage(bytes, first, 'no "[" to begin with');
   if (view.getUint8(last) !== CLOSE_BRACKET) throw unusablePage(bytes, last, 'no "]" to end with');
   const keys = { uuidAt: 0, publishedAt: 0, isUnsure: false };
-  return { bytes, view, last, isSqueezed: false, start: first + 1, keys, events: [] };
+  const published = new PublishedReader(view);
+  return { bytes, view, last, isSqueezed: false, start: first + 1, keys, published, events: [] };
 }
 
 function startsWithByteOrderMark(bytes: Buffer): boolean {
@@ -132,9 +135,10 @@ function cutEvent(page: Page, end: number): void {
 
 const isObject = ({ view, start }: Page): boolean => view.getUint8(start) === OPEN_BRACE;
 
-function identify({ bytes, view, start, keys }: Page, end: number): Identity {
+function identify(page: Page, end: number): Identity {
+  const { bytes, start } = page;
   try {
-    return identifyEvent(bytes, view, start, end, keys);
+    return identifyEvent(page, start, end);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw unusablePage(bytes, start, 'an event that is not JSON');

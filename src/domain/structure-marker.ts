@@ -4,6 +4,9 @@ export const PIECE_LENGTH = 0x8000;
 /** How many brackets may be open at once. */
 export const MOST_BRACKETS = 0x18000;
 
+/** How the keys end that are looked for: with `d`, or with `4` where that is written as `\u0064`. */
+export const KEY_ENDS: readonly [number, number] = [0x64, 0x34];
+
 /** Why marking had to stop at a byte. */
 export type Obstacle = 'misplaced' | 'line break in string' | 'nested too deeply';
 
@@ -11,8 +14,8 @@ export type Obstacle = 'misplaced' | 'line break in string' | 'nested too deeply
 export interface Marks {
   /**
    * In order: `n` for a colon at byte n of the piece that stands in the event itself and in nothing
-   * within it, `~n` for the bracket at byte n that closes the event. Only the first `count` are
-   * meant; the next piece writes over them.
+   * within it, and before whose quote is one of `KEY_ENDS` or another piece; `~n` for the bracket at
+   * byte n that closes the event. Only the first `count` are meant; the next piece writes over them.
    */
   readonly places: Int32Array;
   readonly count: number;

@@ -76,10 +76,10 @@ describe('Deliveries', () => {
 
   test('writes nothing of a page before the position behind the one before is in force', async () => {
     const { journal, deliveries, checkpoints } = setUp();
-    const { prepare } = checkpoints;
+    const prepare = checkpoints.prepare.bind(checkpoints);
     checkpoints.prepare = async (one) => {
-      const { commit } = await prepare(one);
-      return { commit: () => new Promise(setImmediate).then(commit) };
+      const prepared = await prepare(one);
+      return { commit: () => new Promise(setImmediate).then(() => prepared.commit()) };
     };
     await deliveries.deliver(events, checkpoint);
     expect(journal).toEqual(['prepare', 'deliver a b']);
@@ -90,7 +90,7 @@ describe('Deliveries', () => {
   test('writes nothing behind a page whose position cannot be put in force', async () => {
     const gone = new CheckpointError('no folder');
     const { journal, deliveries, checkpoints } = setUp();
-    const { prepare } = checkpoints;
+    const prepare = checkpoints.prepare.bind(checkpoints);
     checkpoints.prepare = async (one) => ({
       ...(await prepare(one)),
       commit: () => Promise.reject(gone),

@@ -1,19 +1,27 @@
 import fc from 'fast-check';
 import { DateTime, FixedOffsetZone } from 'luxon';
 import { describe, expect, test } from 'vitest';
-import { parsePublished, parsePublishedBytes } from '../../src/domain/published.ts';
+import { parsePublished, PublishedReader } from '../../src/domain/published.ts';
 import { instant } from '../../src/domain/time.ts';
 
-/** Reads the text as bytes that lie in the middle of others. */
-function parseBytes(text: string): number | undefined {
-  const bytes = Buffer.from(`99${text}99`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return parsePublishedBytes(view, 2, bytes.length - 2);
+/** Reads texts that lie in one page, one behind the other. */
+function readAll(texts: readonly string[]): (number | undefined)[] {
+  const bytes = Buffer.from(`99${texts.map((text) => `${text}99`).join('')}`);
+  const reader = new PublishedReader(new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
+  let from = 2;
+  return texts.map((text) => {
+    const end = from + Buffer.byteLength(text);
+    const moment = reader.read(from, end);
+    from = end + 2;
+    return moment;
+  });
 }
+
+const readOnly = (text: string): number | undefined => readAll([text])[0];
 
 describe.each([
   ['parsePublished', parsePublished],
-  ['parsePublishedBytes', parseBytes],
+  ['PublishedReader', readOnly],
 ])('%s', (_, parse) => {
   test.each([
     ['2026-11-15T10:31:53.141Z', 1_794_738_713_141],
@@ -90,4 +98,18 @@ describe.each([
       { numRuns: 1000 },
     );
   });
+});
+
+test('PublishedReader reads each time for itself, whatever was read before', () => {
+  const one = '2026-11-15T10:31:53.141Z';
+  const changed = fc
+    .tuple(fc.nat(one.length - 1), fc.constantFrom('0', '1', '2', '9', 'x'))
+    .map(([at, byte]) => `${one.slice(0, at)}${byte}${one.slice(at + 1)}`);
+  const text = fc.oneof(fc.constantFrom(one, '2026-11-15T10:31:53Z'), changed, changed);
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 2, maxLength: 6 }), (texts) => {
+      expect(readAll(texts)).toEqual(texts.map(readOnly));
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -184,6 +184,15 @@ describe('splitPage', () => {
     },
   );
 
+  test('finds uuid and published wherever a piece ends in them or in their keys', () => {
+    const rest = `"published":"${published}","uuid":"${uuid}"}`;
+    for (let cut = 0; cut <= rest.length; cut++) {
+      const event = `{"a":"${'x'.repeat(PIECE_LENGTH - cut - 9)}",${rest}`;
+      const [found] = splitPage(Buffer.from(`[${event}]`));
+      expect(found).toMatchObject({ uuid, published: parseInstant(published) });
+    }
+  });
+
   test('splits pages of several pieces', () => {
     const lengths = fc.array(fc.nat(PIECE_LENGTH / 16), { minLength: 100, maxLength: 140 });
     fc.assert(

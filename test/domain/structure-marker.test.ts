@@ -26,8 +26,14 @@ function marksOf(marker: StructureMarker, text: Buffer): unknown[] {
 const bytes = fc
   .array(
     fc.oneof(
-      { weight: 6, arbitrary: fc.constantFrom('"', '\\', '{', '}', '[', ']', ':', ',', 'a', 'é') },
-      { weight: 2, arbitrary: fc.constantFrom('{"a":1}', '"\\""', '\\\\', '["a b"]', '"]}:"') },
+      {
+        weight: 6,
+        arbitrary: fc.constantFrom('"', '\\', '{', '}', '[', ']', ':', ',', 'a', 'd', '4', 'é'),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom('{"d":1}', '{"a":1}', '"\\""', '\\\\', '["a b"]', '"]}:"'),
+      },
       { weight: 1, arbitrary: fc.nat(130).map((length) => 'x'.repeat(length)) },
       { weight: 1, arbitrary: fc.constantFrom(' ', '\n', '\r', '\t', '\u0001', '\u0020') },
     ),
@@ -44,21 +50,23 @@ describe.each<[string, StructureMarker]>([
 ])('%s', (_, marker) => {
   test.each<[string, number[], object?]>([
     ['{}', [~1]],
-    ['{"a":1,"b":[{"c":2}]},{"d":3}', [4, 10, ~20, 26, ~28]],
-    ['{":":"\\":{","a\\\\":1}', [4, 17, ~19]],
-    ['{"a": 1}', [4], { at: 5, obstacle: 'misplaced' }],
-    ['{"a":\\"', [4], { at: 5, obstacle: 'misplaced' }],
-    ['{"a":[}', [4], { at: 6, obstacle: 'misplaced' }],
+    ['{"d":1,"4":[{"d":2}]},{"d":3}', [4, 10, ~20, 26, ~28]],
+    ['{"c":1,"d4c":2,"4d":3}', [19, ~21]],
+    [':{"d":2', [5]],
+    ['{":d":"\\":{","a\\\\d":1}', [5, 19, ~21]],
+    ['{"d": 1}', [4], { at: 5, obstacle: 'misplaced' }],
+    ['{"d":\\"', [4], { at: 5, obstacle: 'misplaced' }],
+    ['{"d":[}', [4], { at: 6, obstacle: 'misplaced' }],
     ['{}}', [~1], { at: 2, obstacle: 'misplaced' }],
-    ['{"a":" \t\n"', [4], { at: 8, obstacle: 'line break in string' }],
-    ['{"a":"\\\r', [4], { at: 7, obstacle: 'line break in string' }],
+    ['{"d":" \t\n"', [4], { at: 8, obstacle: 'line break in string' }],
+    ['{"d":"\\\r', [4], { at: 7, obstacle: 'line break in string' }],
   ])('marks %s', (text, places, stop) => {
     marker.reset();
     expect(found(marker.mark(Buffer.from(text)))).toEqual({ places, stop });
   });
 
   test('goes on with the next piece in the middle of a string', () => {
-    const long = `{"${'\\"'.repeat(PIECE_LENGTH)}":{"a":1}}`;
+    const long = `{"${'\\"'.repeat(PIECE_LENGTH)}d":{"a":1}}`;
     const close = long.length - 1 - 2 * PIECE_LENGTH;
     expect(marksOf(marker, Buffer.from(long))).toEqual([
       { places: [], stop: undefined },
