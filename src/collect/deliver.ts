@@ -72,17 +72,16 @@ async function patienceOver(clock: Clock, signal: AbortSignal, done: AbortSignal
   });
 }
 
-/** Resolves once either signal is given. */
+/** Resolves once the signal is given; never, if `done` comes first. */
 function aborted(signal: AbortSignal, done: AbortSignal): Promise<void> {
-  const either = AbortSignal.any([signal, done]);
   return new Promise((resolve) => {
-    if (either.aborted) resolve();
-    either.addEventListener(
+    if (signal.aborted) resolve();
+    signal.addEventListener(
       'abort',
       () => {
         resolve();
       },
-      { once: true },
+      { once: true, signal: done },
     );
   });
 }

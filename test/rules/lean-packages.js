@@ -16,6 +16,12 @@ const UNDICI = {
 const UNUSED = [
   // Looks at one of its classes and at one number, and we name the number.
   { importer: '/undici/', part: 'node:http', code: 'module.exports = {};' },
+  // Asks it whether something is so and nothing else; it would open standard error, to learn of colours.
+  {
+    importer: '/undici/',
+    part: 'node:assert',
+    code: 'module.exports = (isSo, message) => { if (!isSo) throw new Error(message ?? "undici met what it took for impossible"); };',
+  },
   // Gets along without, says so by a `try`, and is never asked for HTTP/2.
   { importer: '/undici/', part: 'node:http2', code: 'throw new Error("left out");' },
   // Writes from a thread of its own, or to a file of its own; we hand it what to write to.
