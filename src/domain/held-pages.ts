@@ -128,7 +128,9 @@ function idsOfHeld(
 ): (id: string) => boolean {
   const pages = held.map(({ link }) => seen.get(link));
   // A held page not yet read by this process: any event remembered may be on it.
-  return (id) => pages.some((ids) => ids === undefined || ids.has(id));
+  if (pages.includes(undefined)) return () => true;
+  const ids = new Set(pages.flatMap((page) => [...(page ?? [])]));
+  return (id) => ids.has(id);
 }
 
 /** The progress of a stream from which nothing was read yet, and whose first request is for `start`. */

@@ -28,10 +28,11 @@ export function remember(
   delivered: readonly LogEvent[],
   kept: (id: string) => boolean,
 ): Remembered[] {
-  const all = [...remembered, ...delivered.map(({ id, published }) => ({ id, published }))];
+  const newestFirst: Remembered[] = [];
   let besides = 0;
-  const newestFirst = all
-    .toReversed()
-    .filter(({ id }) => kept(id) || ++besides <= REMEMBERED_BESIDES);
-  return newestFirst.toReversed();
+  const isKept = (id: string): boolean => kept(id) || ++besides <= REMEMBERED_BESIDES;
+  for (const { id, published } of delivered.toReversed())
+    if (isKept(id)) newestFirst.push({ id, published });
+  for (const one of remembered.toReversed()) if (isKept(one.id)) newestFirst.push(one);
+  return newestFirst.reverse();
 }
