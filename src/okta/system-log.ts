@@ -124,8 +124,7 @@ async function* pagesFrom(
           ? askAhead(ahead, lately, (link) => follow(link, written.reached))
           : nothingAhead;
       yield page;
-      // For a page or two it would cost more than it brings.
-      if (isDeep && lately.size > 1) spareMemoryOf(page);
+      if (isDeep) spareMemoryOf(page, lately.size);
       written.reach();
       coming = goesOn ? (ahead ?? follow(next, NOW)) : undefined;
     }
@@ -161,10 +160,15 @@ function askAhead(
   return (wanted) => (ahead?.link === wanted ? ahead : undefined);
 }
 
-/** Keeps a long stream small; takes the memory of a page that nobody looks at any more. */
-function spareMemoryOf(page: Page): void {
-  keepHeapSmall();
-  giveBackPage(page);
+/** For fewer pages giving back would cost more than it brings. */
+const FEW_PAGES = 1;
+/** After so many the young part of the heap has room for what pages need; kept smaller, it would be cleared twice as often. */
+const SETTLED_AFTER = 8;
+
+/** Keeps a long stream small; takes the memory of a page that nobody looks at any more, the `count`th. */
+function spareMemoryOf(page: Page, count: number): void {
+  if (count > SETTLED_AFTER) keepHeapSmall();
+  if (count > FEW_PAGES) giveBackPage(page);
 }
 
 /** Of so many links it is known that they were asked; a longer circle has not been seen. */
