@@ -53,13 +53,14 @@ export async function inBenchWorld(
   }
 }
 
-/** A scheduled run, as the wrapper starts it. */
+/** A scheduled run, with what the wrapper gives Node and the program. */
 export function scheduledRun(
   name: string,
   { folder }: Installation,
   prepare?: Contender['prepare'],
 ): Contender {
-  const command = [process.execPath, join(folder, 'bin', 'okta-collector'), '--quiet'];
+  const launcher = join(folder, 'bin', 'okta-collector');
+  const command = [process.execPath, '--v8-pool-size=1', launcher, '--quiet'];
   return { name, command, ...(prepare === undefined ? {} : { prepare }) };
 }
 

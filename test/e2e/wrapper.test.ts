@@ -117,3 +117,18 @@ test('-s says what does not work, and fails as a run would', async () => {
   expect(stdout.toString()).toContain(`✗ Credential     Cannot sign in to "${sandbox.url}": 401`);
   expect(stdout.toString()).not.toContain('secret-of-yesterday');
 });
+
+test('what Node is told by the environment is left in force, behind what the wrapper tells it', async () => {
+  const { sandbox } = await openOrg({ events: 1 });
+  const installation = await install(sandbox);
+  const node = join(installation.folder, 'node');
+  await writeFile(node, '#!/bin/bash\nprintf %s "$NODE_OPTIONS"\n', { mode: 0o755 });
+  const told = async (environment: Readonly<Record<string, string>>): Promise<string> => {
+    const all = { OKTA_COLLECTOR_NODE: node, ...environment };
+    return (await startWrapper(installation, [], { environment: all }).ended).stdout.toString();
+  };
+  expect(await told({})).toBe('--v8-pool-size=1');
+  expect(await told({ NODE_OPTIONS: '--v8-pool-size=2' })).toBe(
+    '--v8-pool-size=1 --v8-pool-size=2',
+  );
+});
