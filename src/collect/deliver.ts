@@ -31,13 +31,13 @@ export class Deliveries<Kind extends Checkpoint> {
 
   /**
    * Writes the events out; resolves when they have left this process. The checkpoint behind them is
-   * made durable first: a disk that cannot take it is found out before anything is written twice.
-   * Rejects with what kept the page before from being saved, too.
+   * made durable first, when the one before may still be on its way: a disk that cannot take it is
+   * found out before anything is written twice. Rejects with what kept the page before from being
+   * saved, too.
    */
   async deliver(events: readonly LogEvent[], checkpoint: Kind): Promise<void> {
-    await this.#saved;
     const { sink, checkpoints, clock, signal } = this.#delivery;
-    const prepared = await checkpoints.prepare(checkpoint);
+    const [prepared] = await Promise.all([checkpoints.prepare(checkpoint), this.#saved]);
     if (events.length > 0) await withPatience(sink.deliver(events), clock, signal);
     this.#saved = prepared.commit();
     // Met by whoever delivers next, or asks whether all is saved.

@@ -75,8 +75,9 @@ export interface CheckpointStore<Kind extends Checkpoint> {
   /** `undefined` on the first run; rejects with a `CheckpointError` if there is one that cannot be trusted. */
   load(): Promise<LoadedCheckpoint<Kind> | undefined>;
   /**
-   * Makes the new checkpoint durable without putting it in force; `commit` does that. After a crash
-   * at any point `load` returns the old one or the new one, whole.
+   * Makes the new checkpoint durable without putting it in force; `commit` does that. May be called
+   * while the commit before is under way. After a crash at any point `load` returns a whole one: the
+   * one committed last, or the one whose commit was under way.
    */
   prepare(checkpoint: Kind): Promise<{ commit(): Promise<void> }>;
 }

@@ -14,7 +14,7 @@ import { formatHandOver, parseHandOver } from './hand-over-json.ts';
 import type { JsonObject } from './json-shape.ts';
 import { isInstant, isJsonObject, isOptionalInstant } from './json-shape.ts';
 import { readCheckpoint } from './read-checkpoint.ts';
-import { prepareReplacement } from './replace-file.ts';
+import { createReplacer } from './replace-file.ts';
 import type { CheckpointFile } from './sumojanus-format.ts';
 import { formatCheckpointFile } from './sumojanus-format.ts';
 import type { OrgFile } from './trusted-checkpoint.ts';
@@ -37,13 +37,13 @@ export function createLiveCheckpointStore(
 ): CheckpointStore<LiveCheckpoint> {
   const { disk, path, clock } = options;
   const place = { ...options, waysOut: WAYS_OUT };
+  const replace = createReplacer(disk, path);
   return {
     async load() {
       const file = await readCheckpoint(disk, place);
       return file && liveCheckpoint(file, place);
     },
-    prepare: (checkpoint) =>
-      prepareReplacement(disk, path, formatLive(checkpoint, options.org, clock.now())),
+    prepare: (checkpoint) => replace(formatLive(checkpoint, options.org, clock.now())),
   };
 }
 

@@ -2,19 +2,41 @@ import { dirname } from 'node:path';
 import type { Disk, DiskFile } from '../domain/disk.ts';
 import { explained, systemCode } from './disk-error.ts';
 
+/** A file that is ready to take the place of another. */
+interface Replacement {
+  /** Puts it in the place of the other, at once and durably. Rejects with a `CheckpointError`. */
+  commit(): Promise<void>;
+}
+
 /**
- * Writes `text` to `<path>.draft` and makes it durable; `commit` puts it in the place of `path`, at
- * once and durably. Until then, and if anything fails, the old file stays in force. Rejects with a
- * `CheckpointError`.
+ * Replaces the file at `path` time and again. Each text is written to `<path>.draft` and made
+ * durable, which may be asked for while the replacement before is being committed. Until its own
+ * `commit`, and if anything fails, the old file stays in force. Rejects with a `CheckpointError`.
  */
-export async function prepareReplacement(
-  disk: Disk,
-  path: string,
-  text: string,
-): Promise<{ commit(): Promise<void> }> {
+export function createReplacer(disk: Disk, path: string): (text: string) => Promise<Replacement> {
   const draft = `${path}.draft`;
-  await explained('save', path, writeDraft(disk, draft, path, text));
-  return { commit: () => explained('save', path, putInForce(disk, draft, path)) };
+  // All drafts have one name: none may be begun before the last has left it.
+  let left = Promise.resolve();
+  return async (text) => {
+    await left;
+    await explained('save', path, writeDraft(disk, draft, path, text));
+    return {
+      commit() {
+        const renamed = disk.rename(draft, path);
+        left = renamed.catch(() => undefined);
+        return explained(
+          'save',
+          path,
+          renamed.then(() => disk.syncFolder(dirname(path))),
+        );
+      },
+    };
+  };
+}
+
+/** The same for a file that is replaced once. */
+export function prepareReplacement(disk: Disk, path: string, text: string): Promise<Replacement> {
+  return createReplacer(disk, path)(text);
 }
 
 /** Makes a draft durable, with the owner of the file at `path` or else of its folder; rejects with the system's own error. */

@@ -7,7 +7,7 @@ import { formatInstant } from '../domain/time.ts';
 import type { JsonObject } from './json-shape.ts';
 import { isInstant } from './json-shape.ts';
 import { readCheckpoint, readCheckpointText } from './read-checkpoint.ts';
-import { prepareReplacement } from './replace-file.ts';
+import { createReplacer } from './replace-file.ts';
 import type { CheckpointFile } from './sumojanus-format.ts';
 import { formatCheckpointFile, parseCheckpointFile } from './sumojanus-format.ts';
 import type { OrgFile } from './trusted-checkpoint.ts';
@@ -37,6 +37,7 @@ export function createWindowCheckpointStore(
 ): CheckpointStore<WindowCheckpoint> {
   const { disk, livePath, org, window, clock } = options;
   const path = windowPath(livePath, window);
+  const replace = createReplacer(disk, path);
   return {
     async load() {
       const file = await readCheckpoint(disk, { path });
@@ -44,8 +45,7 @@ export function createWindowCheckpointStore(
       const left = await leftAtLivePath(disk, livePath, window);
       return left && windowCheckpoint(left, window, { path: livePath, org });
     },
-    prepare: (checkpoint) =>
-      prepareReplacement(disk, path, formatWindow(checkpoint, org, clock.now())),
+    prepare: (checkpoint) => replace(formatWindow(checkpoint, org, clock.now())),
   };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Disk } from '../../src/domain/disk.ts';
 import { CheckpointError } from '../../src/domain/failure.ts';
-import { prepareReplacement } from '../../src/state/replace-file.ts';
+import { createReplacer, prepareReplacement } from '../../src/state/replace-file.ts';
 import { systemDisk } from '../../src/state/system-disk.ts';
 import { freshFolder } from './folder.ts';
 
@@ -92,6 +92,38 @@ describe('prepareReplacement', () => {
     await expect(prepareReplacement(failingToWrite(bug), '/data/okta.dat', 'new')).rejects.toBe(
       bug,
     );
+  });
+});
+
+describe('createReplacer', () => {
+  test('begins no draft before the one before is in its place', async () => {
+    const path = join(await freshFolder(), 'okta.dat');
+    let letGo = (): void => undefined;
+    const slow: Disk = {
+      ...systemDisk,
+      rename: async (from, to) => {
+        await new Promise<void>((resolve) => (letGo = resolve));
+        await systemDisk.rename(from, to);
+      },
+    };
+    const replace = createReplacer(slow, path);
+    const committed = (await replace('first')).commit();
+    const second = replace('second');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await readFile(`${path}.draft`, 'utf8')).toBe('first');
+    letGo();
+    await Promise.all([committed, second]);
+    expect(await readFile(path, 'utf8')).toBe('first');
+    expect(await readFile(`${path}.draft`, 'utf8')).toBe('second');
+  });
+
+  test('makes a draft durable while the folder is still being synced', async () => {
+    const path = join(await freshFolder(), 'okta.dat');
+    const stuck: Disk = { ...systemDisk, syncFolder: () => new Promise(() => undefined) };
+    const replace = createReplacer(stuck, path);
+    void (await replace('first')).commit();
+    await replace('second');
+    expect(await readFile(path, 'utf8')).toBe('first');
   });
 });
 
