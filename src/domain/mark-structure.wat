@@ -53,29 +53,51 @@
           (i32.or (i32.const 0xaaaaaaaa) (i32.shl (local.get $starts) (i32.const 1)))
           (local.get $starts)))))
 
+  ;; The set of the bytes like those of `sought`.
+  (func $findBytes (param $low v128) (param $high v128) (param $sought v128) (result i32)
+    (i32.or
+      (i8x16.bitmask (i8x16.eq (local.get $low) (local.get $sought)))
+      (i32.shl
+        (i8x16.bitmask (i8x16.eq (local.get $high) (local.get $sought)))
+        (i32.const 16))))
+
+  ;; The set of the control characters that cannot stand where they do: line breaks anywhere, the
+  ;; others outside strings.
+  (func $findMisplacedControls
+    (param $low v128) (param $high v128) (param $outside i32) (result i32)
+    (i32.or
+      (call $findBytes (local.get $low) (local.get $high) (i8x16.splat (i32.const 0x0a)))
+      (i32.or
+        (call $findBytes (local.get $low) (local.get $high) (i8x16.splat (i32.const 0x0d)))
+        (i32.and
+          (local.get $outside)
+          (i32.or
+            (i8x16.bitmask (i8x16.lt_u (local.get $low) (i8x16.splat (i32.const 0x20))))
+            (i32.shl
+              (i8x16.bitmask (i8x16.lt_u (local.get $high) (i8x16.splat (i32.const 0x20))))
+              (i32.const 16)))))))
+
   ;; Marks a piece of so many bytes, a multiple of 32; the result is where the marks end.
   (func (export "mark") (param $length i32) (result i32)
     ;; Sixteen times the byte that each is named for.
     (local $quote v128) (local $backslash v128) (local $space v128) (local $colon v128)
-    (local $lineFeed v128) (local $carriageReturn v128)
-    (local $openBrace v128) (local $closeBrace v128)
+    (local $lastControl v128) (local $bracketBits v128) (local $bracket v128)
     ;; The globals of the same names, for the time being.
     (local $inString i32) (local $escaped i32) (local $depth i32)
     ;; The block in hand: where it begins, its halves, its sets.
     (local $block i32) (local $low v128) (local $high v128)
     (local $quotes i32) (local $backslashes i32) (local $strings i32) (local $wrong i32)
-    (local $outside i32) (local $colons i32) (local $brackets i32)
+    (local $outside i32) (local $brackets i32)
     ;; The bracket in hand, what lies before it, and where the next mark goes.
-    (local $at i32) (local $byte i32) (local $reach i32) (local $own i32) (local $mark i32)
+    (local $at i32) (local $byte i32) (local $kind i32) (local $reach i32) (local $own i32) (local $mark i32)
 
     (local.set $quote (i8x16.splat (i32.const 0x22)))
     (local.set $backslash (i8x16.splat (i32.const 0x5c)))
     (local.set $space (i8x16.splat (i32.const 0x20)))
     (local.set $colon (i8x16.splat (i32.const 0x3a)))
-    (local.set $lineFeed (i8x16.splat (i32.const 0x0a)))
-    (local.set $carriageReturn (i8x16.splat (i32.const 0x0d)))
-    (local.set $openBrace (i8x16.splat (i32.const 0x7b)))
-    (local.set $closeBrace (i8x16.splat (i32.const 0x7d)))
+    (local.set $lastControl (i8x16.splat (i32.const 0x1f)))
+    (local.set $bracketBits (i8x16.splat (i32.const 0xd9)))
+    (local.set $bracket (i8x16.splat (i32.const 0x59)))
     (local.set $inString (global.get $inString))
     (local.set $escaped (global.get $escaped))
     (local.set $depth (global.get $depth))
@@ -126,61 +148,49 @@
         (local.set $inString (i32.shr_s (local.get $strings) (i32.const 31)))
         (local.set $outside (i32.xor (local.get $strings) (i32.const -1)))
 
-        ;; What cannot stand where it does: white space, control characters and backslashes outside
-        ;; strings, line breaks anywhere. Behind the first such byte nothing is marked.
+        ;; What cannot stand where it does: backslashes and white space outside strings, and line
+        ;; breaks anywhere. Control characters are rare enough to be looked at apart. Behind the
+        ;; first such byte nothing is marked.
         (local.set $wrong
-          (i32.or
-            (i32.and
-              (local.get $outside)
+          (i32.and
+            (local.get $outside)
+            (i32.or
+              (local.get $backslashes)
               (i32.or
-                (local.get $backslashes)
-                (i32.or
-                  (i8x16.bitmask (i8x16.le_u (local.get $low) (local.get $space)))
-                  (i32.shl
-                    (i8x16.bitmask (i8x16.le_u (local.get $high) (local.get $space)))
-                    (i32.const 16)))))
-            (i32.or
-              (i8x16.bitmask
-                (v128.or
-                  (i8x16.eq (local.get $low) (local.get $lineFeed))
-                  (i8x16.eq (local.get $low) (local.get $carriageReturn))))
-              (i32.shl
-                (i8x16.bitmask
-                  (v128.or
-                    (i8x16.eq (local.get $high) (local.get $lineFeed))
-                    (i8x16.eq (local.get $high) (local.get $carriageReturn))))
-                (i32.const 16)))))
-        (local.set $outside
-          (i32.and
-            (local.get $outside)
-            (i32.and
-              (i32.sub (local.get $wrong) (i32.const 1))
-              (i32.xor (local.get $wrong) (i32.const -1)))))
+                (i8x16.bitmask (i8x16.eq (local.get $low) (local.get $space)))
+                (i32.shl
+                  (i8x16.bitmask (i8x16.eq (local.get $high) (local.get $space)))
+                  (i32.const 16))))))
+        (if (v128.any_true
+              (i8x16.le_u (i8x16.min_u (local.get $low) (local.get $high)) (local.get $lastControl)))
+          (then
+            (local.set $wrong
+              (i32.or
+                (local.get $wrong)
+                (call $findMisplacedControls
+                  (local.get $low) (local.get $high) (local.get $outside))))))
+        (if (local.get $wrong)
+          (then
+            (local.set $outside
+              (i32.and
+                (local.get $outside)
+                (i32.and
+                  (i32.sub (local.get $wrong) (i32.const 1))
+                  (i32.xor (local.get $wrong) (i32.const -1)))))))
 
-        (local.set $colons
-          (i32.and
-            (local.get $outside)
-            (i32.or
-              (i8x16.bitmask (i8x16.eq (local.get $low) (local.get $colon)))
-              (i32.shl
-                (i8x16.bitmask (i8x16.eq (local.get $high) (local.get $colon)))
-                (i32.const 16)))))
-        ;; `{` and `[` differ in one bit, that of the space, and so do `}` and `]`.
-        (local.set $low (v128.or (local.get $low) (local.get $space)))
-        (local.set $high (v128.or (local.get $high) (local.get $space)))
+        ;; The four brackets have the bits 0x59 and not 0x80. So have `Y`, `_`, `y` and DEL, which
+        ;; the bits 2 and 4 tell apart below.
         (local.set $brackets
           (i32.and
             (local.get $outside)
             (i32.or
               (i8x16.bitmask
-                (v128.or
-                  (i8x16.eq (local.get $low) (local.get $openBrace))
-                  (i8x16.eq (local.get $low) (local.get $closeBrace))))
+                (i8x16.eq (v128.and (local.get $low) (local.get $bracketBits)) (local.get $bracket)))
               (i32.shl
                 (i8x16.bitmask
-                  (v128.or
-                    (i8x16.eq (local.get $high) (local.get $openBrace))
-                    (i8x16.eq (local.get $high) (local.get $closeBrace))))
+                  (i8x16.eq
+                    (v128.and (local.get $high) (local.get $bracketBits))
+                    (local.get $bracket)))
                 (i32.const 16)))))
 
         (block $walked
@@ -191,7 +201,14 @@
               (i32.xor (local.get $brackets) (i32.sub (local.get $brackets) (i32.const 1))))
             (if (i32.eq (local.get $depth) (i32.const 1))
               (then
-                (local.set $own (i32.and (local.get $colons) (local.get $reach)))
+                (local.set $own
+                  (i32.and
+                    (i32.and (local.get $outside) (local.get $reach))
+                    (i32.or
+                      (i8x16.bitmask (i8x16.eq (local.get $low) (local.get $colon)))
+                      (i32.shl
+                        (i8x16.bitmask (i8x16.eq (local.get $high) (local.get $colon)))
+                        (i32.const 16)))))
                 (block $marked
                   (loop $nextColon
                     (br_if $marked (i32.eqz (local.get $own)))
@@ -210,15 +227,17 @@
                     (local.set $mark (i32.add (local.get $mark) (i32.const 4)))
                     (br $nextColon)))))
             (br_if $walked (i32.eqz (local.get $brackets)))
-            (local.set $colons
-              (i32.and (local.get $colons) (i32.xor (local.get $reach) (i32.const -1))))
+            (local.set $outside
+              (i32.and (local.get $outside) (i32.xor (local.get $reach) (i32.const -1))))
             (local.set $at (i32.add (local.get $block) (i32.ctz (local.get $brackets))))
             (local.set $brackets
               (i32.and (local.get $brackets) (i32.sub (local.get $brackets) (i32.const 1))))
             (local.set $byte (i32.load8_u (local.get $at)))
 
-            ;; Opening brackets have the bit 2. A closing one is its opening one plus two.
-            (if (i32.and (local.get $byte) (i32.const 2))
+            ;; Of the bits 2 and 4, opening brackets have 2 and closing ones 4. A closing one is its
+            ;; opening one plus two.
+            (local.set $kind (i32.and (local.get $byte) (i32.const 6)))
+            (if (i32.eq (local.get $kind) (i32.const 2))
               (then
                 (if (i32.eq (local.get $depth) (global.get $mostOwed))
                   (then
@@ -227,8 +246,9 @@
                 (i32.store8
                   (i32.add (global.get $owed) (local.get $depth))
                   (i32.add (local.get $byte) (i32.const 2)))
-                (local.set $depth (i32.add (local.get $depth) (i32.const 1))))
-              (else
+                (local.set $depth (i32.add (local.get $depth) (i32.const 1)))))
+            (if (i32.eq (local.get $kind) (i32.const 4))
+              (then
                 ;; Below the brackets that are owed lie marks: the last byte of one is no bracket.
                 (local.set $depth (i32.sub (local.get $depth) (i32.const 1)))
                 (if (i32.ne

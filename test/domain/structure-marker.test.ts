@@ -28,7 +28,24 @@ const bytes = fc
     fc.oneof(
       {
         weight: 6,
-        arbitrary: fc.constantFrom('"', '\\', '{', '}', '[', ']', ':', ',', 'a', 'd', '4', 'é'),
+        arbitrary: fc.constantFrom(
+          '"',
+          '\\',
+          '{',
+          '}',
+          '[',
+          ']',
+          ':',
+          ',',
+          'a',
+          'd',
+          '4',
+          'é',
+          'y',
+          'Y',
+          '_',
+          '\u007f',
+        ),
       },
       {
         weight: 2,
