@@ -19,6 +19,8 @@ export function timeLimit(signal: AbortSignal, duration: Duration): TimeLimit {
   const timer = setTimeout(() => {
     limit.abort(new DOMException('The time is over', 'TimeoutError'));
   }, duration);
+  // Like that of `AbortSignal.timeout`, it does not keep the process.
+  timer.unref();
   if (signal.aborted) follow();
   signal.addEventListener('abort', follow, { once: true });
   return {
