@@ -17,7 +17,7 @@ test('of undici the program has the client and neither fetch, WebSocket, caches 
     expect(program).not.toContain(part);
 });
 
-test.each(['node:http2', 'node:worker_threads', 'worker_threads', 'node:sqlite'])(
+test.each(['node:assert', 'node:http2', 'node:worker_threads', 'worker_threads', 'node:sqlite'])(
   'the program never loads %s',
   (part) => {
     expect(program).not.toMatch(new RegExp(`require\\("${part}"\\);`));
