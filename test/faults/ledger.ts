@@ -4,10 +4,14 @@ import type { Org, StoredEvent } from '../../src/sandbox/org.ts';
 export interface Receipt {
   /** Whole lines. */
   readonly lines: number;
+  /** The events they are, in their order. */
+  readonly events: readonly StoredEvent[];
   /** Events that were read before. */
   readonly repeated: readonly StoredEvent[];
   /** Whether the last line has no end. */
   readonly isTorn: boolean;
+  /** The event of the last line, if only the line feed is missing; the next run into a file ends it, and it counts as read then. */
+  readonly unended: StoredEvent | undefined;
   /** Lines, and beginnings of lines, that are not the bytes of an event of the org. */
   readonly altered: readonly string[];
 }
@@ -55,10 +59,9 @@ export function createLedger(org: Org, goesOn: boolean): Ledger {
       const altered = lines.filter((line) => eventOf(line) === undefined);
       torn = goesOn ? torn + rest : rest;
       if (!isBeginning(torn)) altered.push(torn);
-      const repeated = lines
-        .flatMap((line) => eventOf(line) ?? [])
-        .filter(({ uuid }) => read.has(uuid) || !read.add(uuid));
-      return { lines: lines.length, repeated, isTorn: rest !== '', altered };
+      const events = lines.flatMap((line) => eventOf(line) ?? []);
+      const repeated = events.filter(({ uuid }) => read.has(uuid) || !read.add(uuid));
+      return { lines: lines.length, events, repeated, isTorn: rest !== '', unended: eventOf(torn), altered };
     },
     missing: (events) => events.filter(({ uuid }) => !read.has(uuid)),
   };

@@ -14,8 +14,11 @@ export interface Customer {
   /** `undefined` for a pipe. */
   readonly file: string | undefined;
   readonly ledger: Ledger;
-  /** Whether a run was killed and none has caught up since, so that a page may come again. */
-  isPageOpen: boolean;
+  /**
+   * What a killed run wrote last and no run has written again since, by its id: the position behind
+   * its page may not have been saved.
+   */
+  readonly mayComeAgain: Set<string>;
   /** From when on a stream whose link was refused is read again, until it has caught up. */
   readAgainFrom: Instant | undefined;
 }
@@ -27,25 +30,27 @@ export function account(
   end: ProgramRunEnd,
   log: string,
 ): void {
-  const { lines, repeated, isTorn, altered } = customer.ledger.take(end.output);
+  const { lines, events, repeated, isTorn, unended, altered } = customer.ledger.take(end.output);
   const isKilled = end.exitCode === undefined;
   counts.runs += 1;
   counts.lines += lines;
   counts.altered.push(...altered);
   const again = readAgainFrom(customer.readAgainFrom, log);
-  const bySurprise = repeated.filter(
-    ({ persisted }) => again === undefined || persisted < again,
-  ).length;
+  const unannounced = repeated.filter(({ persisted }) => again === undefined || persisted < again);
   counts.repeated += repeated.length;
-  counts.readAgain += repeated.length - bySurprise;
-  if (bySurprise > (customer.isPageOpen ? LARGEST_PAGE : 0)) {
+  counts.readAgain += repeated.length - unannounced.length;
+  const surprising = unannounced.filter(({ uuid }) => !customer.mayComeAgain.has(uuid));
+  if (surprising.length > 0) {
     counts.unexplained.push(
-      `${bySurprise} events again in run ${counts.runs}, exit code ${String(end.exitCode)}\n${log}`,
+      `${surprising.length} events again in run ${counts.runs}, exit code ${String(end.exitCode)}\n${log}`,
     );
   }
-  const isCaughtUp = log.includes('"caught_up":true');
-  customer.isPageOpen = isKilled || (customer.isPageOpen && !isCaughtUp);
-  customer.readAgainFrom = isCaughtUp ? undefined : again;
+  for (const { uuid } of events) customer.mayComeAgain.delete(uuid);
+  if (isKilled) {
+    const last = [...events.slice(-LARGEST_PAGE), ...(unended === undefined ? [] : [unended])];
+    for (const { uuid } of last) customer.mayComeAgain.add(uuid);
+  }
+  customer.readAgainFrom = log.includes('"caught_up":true') ? undefined : again;
   if (isTorn) counts.torn += 1;
   if (isKilled) {
     counts.kills += 1;

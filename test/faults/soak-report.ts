@@ -9,7 +9,7 @@ export interface SoakCounts {
   repeated: number;
   /** Of the repeated: persisted after the time from which a stream was read again, as its log says, for its link was refused. */
   readAgain: number;
-  /** Of the others: more than a page in a run, or any where no kill lies behind. */
+  /** Of the others: runs that wrote what no killed run had written last. */
   readonly unexplained: string[];
   readonly altered: string[];
   torn: number;

@@ -104,7 +104,7 @@ async function settleIn(sandbox: Sandbox, intoFile: boolean): Promise<Customer> 
     installation,
     file,
     ledger: createLedger(sandbox.org, intoFile),
-    isPageOpen: false,
+    mayComeAgain: new Set(),
     readAgainFrom: undefined,
   };
 }
