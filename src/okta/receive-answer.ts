@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { UnusablePageError } from '../domain/failure.ts';
+import type { Duration } from '../domain/time.ts';
 import type { AnswerHead, Request } from './exchange.ts';
+import { whenOver } from './time-limit.ts';
 
 /** An answer as it came over the wire. */
 export interface ReceivedAnswer extends AnswerHead {
@@ -10,40 +12,50 @@ export interface ReceivedAnswer extends AnswerHead {
 
 /**
  * Sends one request and collects the answer. Rejects with an `UnusablePageError` if the body of a
- * 200 breaks off, with the signal's reason once that is given, else with undici's own error.
+ * 200 breaks off, with the signal's reason once that is given, with a `TimeoutError` once
+ * `timeLimit` is over, else with undici's own error.
  */
 export function receiveAnswer(
   dispatcher: Dispatcher,
   { url, headers, body, signal, onHead }: Request,
+  timeLimit: Duration,
 ): Promise<ReceivedAnswer> {
   const { origin, pathname, search } = new URL(url);
   const target = { origin, path: pathname + search, headers: { ...headers } };
   const method = body === undefined ? 'GET' : 'POST';
   return new Promise((resolve, reject) => {
-    const handler = collecting(signal, { onHead, resolve, reject });
+    const handler = collecting({ signal, timeLimit, onHead, resolve, reject });
     dispatcher.dispatch({ ...target, method, body: body ?? null }, handler);
   });
 }
 
-interface Listeners {
+interface Collecting {
+  readonly signal: AbortSignal;
+  readonly timeLimit: Duration;
   readonly onHead: Request['onHead'];
   readonly resolve: (answer: ReceivedAnswer) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-function collecting(
-  signal: AbortSignal,
-  { onHead, resolve, reject }: Listeners,
-): Dispatcher.DispatchHandler {
+function collecting({
+  signal,
+  timeLimit,
+  onHead,
+  resolve,
+  reject,
+}: Collecting): Dispatcher.DispatchHandler {
   const chunks: Buffer[] = [];
   let head: AnswerHead | undefined;
-  // Taken off again: the signal may outlive many requests, and each would keep its body.
-  let stopListening = (): void => undefined;
+  let request: Dispatcher.DispatchController | undefined;
+  let given: { readonly up: Error } | undefined;
+  const stopWaiting = whenOver(signal, timeLimit, (reason) => {
+    given = { up: reason };
+    request?.abort(reason);
+  });
   return {
     onRequestStart: (controller) => {
-      stopListening = whenAborted(signal, () => {
-        controller.abort(signal.reason as Error);
-      });
+      request = controller;
+      if (given !== undefined) controller.abort(given.up);
     },
     onResponseStart: (_, status, headers) => {
       // Some servers announce an answer by one of their own (103).
@@ -53,25 +65,16 @@ function collecting(
     },
     onResponseData: (_, chunk) => void chunks.push(chunk),
     onResponseEnd: () => {
-      stopListening();
+      stopWaiting();
       if (head !== undefined) resolve({ ...head, body: Buffer.concat(chunks) });
     },
     onResponseError: (_, cause) => {
-      stopListening();
-      if (signal.aborted) reject(signal.reason);
+      stopWaiting();
+      if (given !== undefined) reject(given.up);
       else if (head === undefined) reject(cause);
       else if (head.status !== 200) resolve({ ...head, body: Buffer.alloc(0) });
       // A page that breaks off is as unusable as one that is damaged: nothing of it may be delivered.
       else reject(new UnusablePageError('Cannot read the answer: it breaks off', { cause }));
     },
-  };
-}
-
-/** Gives the way to listen no longer. */
-function whenAborted(signal: AbortSignal, act: () => void): () => void {
-  if (signal.aborted) act();
-  signal.addEventListener('abort', act, { once: true });
-  return () => {
-    signal.removeEventListener('abort', act);
   };
 }

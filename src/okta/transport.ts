@@ -8,7 +8,6 @@ import type { Answer, Exchange, HeaderFields, Request } from './exchange.ts';
 import { field } from './exchange.ts';
 import { networkFailure } from './network-failure.ts';
 import { receiveAnswer } from './receive-answer.ts';
-import { timeLimit } from './time-limit.ts';
 import { compileParserPlainly } from './v8-flags.ts';
 
 const inflate = promisify(gunzip);
@@ -48,9 +47,8 @@ export function createTransport(network: Network): Transport {
 }
 
 async function exchangeThrough(agent: Agent, network: Network, request: Request): Promise<Answer> {
-  const { signal, lift } = timeLimit(request.signal, network.requestTimeout);
   try {
-    const { status, headers, body } = await receiveAnswer(agent, { ...request, signal });
+    const { status, headers, body } = await receiveAnswer(agent, request, network.requestTimeout);
     const staysPacked = request.isPacked === true && status === 200;
     return {
       status,
@@ -62,8 +60,6 @@ async function exchangeThrough(agent: Agent, network: Network, request: Request)
     request.signal.throwIfAborted();
     if (error instanceof UnusablePageError) throw error;
     throw networkFailure(error, new URL(request.url).origin, network);
-  } finally {
-    lift();
   }
 }
 
