@@ -56,32 +56,30 @@ export async function withPatience(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
-  const done = new AbortController();
+  let patience: AbortController | undefined;
+  let lose: (error: OutputError) => void = () => undefined;
+  const lost = new Promise<never>((_, reject) => (lose = reject));
+  const onStop = (): void => {
+    patience = new AbortController();
+    clock.sleep(LAST_PATIENCE, patience.signal).then(
+      () => {
+        lose(outOfPatience());
+      },
+      () => undefined,
+    );
+  };
+  if (signal.aborted) onStop();
+  else signal.addEventListener('abort', onStop, { once: true });
   try {
-    await Promise.race([delivered, patienceOver(clock, signal, done.signal)]);
+    await Promise.race([delivered, lost]);
   } finally {
-    done.abort();
+    signal.removeEventListener('abort', onStop);
+    patience?.abort();
   }
 }
 
-async function patienceOver(clock: Clock, signal: AbortSignal, done: AbortSignal): Promise<never> {
-  await aborted(signal, done);
-  await clock.sleep(LAST_PATIENCE, done).catch(() => undefined);
-  throw new OutputError('Cannot write events: the reader of standard output takes nothing', {
+function outOfPatience(): OutputError {
+  return new OutputError('Cannot write events: the reader of standard output takes nothing', {
     hint: 'The page is written again by the next run; see why the reader does not read',
-  });
-}
-
-/** Resolves once the signal is given; never, if `done` comes first. */
-function aborted(signal: AbortSignal, done: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener(
-      'abort',
-      () => {
-        resolve();
-      },
-      { once: true, signal: done },
-    );
   });
 }
