@@ -37,6 +37,8 @@ describe('trustedLink', () => {
       'https://acme.okta.com@evil.example/api/v1/logs?after=1',
     ],
     ['another path', `${ORG}/api/v1/users?after=1`],
+    ['a path that begins alike', `${ORG}/api/v1/logs/../users?after=1`],
+    ['a path that goes on', `${ORG}/api/v1/logstream?after=1`],
     ['no address at all', 'http://'],
     ['a relative address of another host', '//evil.example/api/v1/logs?after=1'],
   ])('refuses %s', (_, next) => {
