@@ -184,6 +184,20 @@ describe('splitPage', () => {
     },
   );
 
+  test.each(['"', '\\', 'é', '\u007f', '\u{1f98a}', 'm'])(
+    'reads a uuid with %j at any place in it, and at the end of the page',
+    (odd) => {
+      for (let length = 0; length <= 9; length++) {
+        for (let at = 0; at <= length; at++) {
+          const text = `${'x'.repeat(at)}${odd}${'#!~'.repeat(3).slice(0, length - at)}`;
+          expect(
+            identitiesOf(`[{"published":"${published}","uuid":${JSON.stringify(text)}}]`),
+          ).toEqual([[text, parseInstant(published)]]);
+        }
+      }
+    },
+  );
+
   test('finds uuid and published wherever a piece ends in them or in their keys', () => {
     const rest = `"published":"${published}","uuid":"${uuid}"}`;
     for (let cut = 0; cut <= rest.length; cut++) {
