@@ -15,6 +15,8 @@ const DOT = 0x2e;
 const COLON = 0x3a;
 const LETTER_T = 0x54;
 const LETTER_Z = 0x5a;
+const PLUS = 0x2b;
+const FOUR_ZEROS = 0x30303030;
 
 /** Keeps out what luxon would read as well: a time without a date (it takes today's), hour 24. */
 const DATE_AND_TIME = /^\d{4}-\d\d-\d\dT(?!24)/;
@@ -30,8 +32,8 @@ export function parsePublished(text: string): Instant | undefined {
 
 /**
  * The same for texts that lie in one page. Without luxon and without any object for the forms
- * `2026-11-15T10:31:53Z` and `2026-11-15T10:31:53.141Z`, because every event has one; most are of
- * the minute of the event before.
+ * `2026-11-15T10:31:53Z` and `2026-11-15T10:31:53.141Z`, with `+0000` for `Z` too, because every
+ * event has one; most are of the minute of the event before.
  */
 export class PublishedReader {
   readonly #view: DataView;
@@ -46,7 +48,8 @@ export class PublishedReader {
   /** Reads the text in `[from, end)`. */
   read(from: number, end: number): Instant | undefined {
     const view = this.#view;
-    if (!hasUtcLayout(view, from, end)) return parsePublished(textOf(view, from, end));
+    const zone = utcZoneAt(view, from, end);
+    if (!hasLayout(view, from, zone)) return parsePublished(textOf(view, from, end));
     if (!this.#isInKnownMinute(from)) {
       const minute = minuteOf(view, from);
       if (minute === undefined) return undefined;
@@ -54,7 +57,7 @@ export class PublishedReader {
       this.#minute = minute;
     }
     const second = digits(view, from + 17, from + 19);
-    const fraction = fractionOf(view, from + 20, end - 1);
+    const fraction = fractionOf(view, from + 20, zone);
     if ((second | fraction) < 0 || second > 59) return undefined;
     return later(this.#minute, milliseconds(seconds(second) + fraction));
   }
@@ -85,17 +88,24 @@ function minuteOf(view: DataView, from: number): Instant | undefined {
   return instant(days(daysSince1970(year, month, day)) + hours(hour) + minutes(minute));
 }
 
-function hasUtcLayout(view: DataView, from: number, end: number): boolean {
-  const length = end - from;
-  if (length !== 20 && (length < 22 || length > 30 || view.getUint8(from + 19) !== DOT))
+/** Where the `Z` or the `+0000` begins that ends the text in `[from, end)`; `from` if neither is there. */
+function utcZoneAt(view: DataView, from: number, end: number): number {
+  if (end - from < 20) return from;
+  if (view.getUint8(end - 1) === LETTER_Z) return end - 1;
+  return view.getUint8(end - 5) === PLUS && view.getInt32(end - 4) === FOUR_ZEROS ? end - 5 : from;
+}
+
+/** Whether the text in `[from, zone)` is laid out as a date and a time, perhaps with a fraction of a second. */
+function hasLayout(view: DataView, from: number, zone: number): boolean {
+  const length = zone - from;
+  if (length !== 19 && (length < 21 || length > 29 || view.getUint8(from + 19) !== DOT))
     return false;
   return (
     view.getUint8(from + 4) === HYPHEN &&
     view.getUint8(from + 7) === HYPHEN &&
     view.getUint8(from + 10) === LETTER_T &&
     view.getUint8(from + 13) === COLON &&
-    view.getUint8(from + 16) === COLON &&
-    view.getUint8(end - 1) === LETTER_Z
+    view.getUint8(from + 16) === COLON
   );
 }
 
