@@ -10,12 +10,21 @@ export function createStdoutSink(output: LineOutput): Sink {
   };
 }
 
+interface Run {
+  readonly first: Uint8Array;
+  last: Uint8Array;
+}
+
 function joinNeighbours(lines: readonly Uint8Array[]): Uint8Array[] {
-  const runs: { readonly first: Uint8Array; last: Uint8Array }[] = [];
+  const runs: Run[] = [];
+  let run: Run | undefined;
   for (const line of lines) {
-    const run = runs.at(-1);
-    if (run !== undefined && isFollowedBy(run.last, line)) run.last = line;
-    else runs.push({ first: line, last: line });
+    if (run !== undefined && isFollowedBy(run.last, line)) {
+      run.last = line;
+    } else {
+      run = { first: line, last: line };
+      runs.push(run);
+    }
   }
   return runs.map(({ first, last }) => {
     const length = last.byteOffset + last.length - first.byteOffset;
