@@ -41,7 +41,7 @@ export async function benchSaving(world: BenchWorld): Promise<Report> {
     now: systemClock.now(),
   });
   const nowhere = await open('/dev/null', 'w');
-  const times = await measureWays(config, installation, nowhere, 21 * world.repeat);
+  const times = await measureWays(config, installation, nowhere, 45 * world.repeat);
   await nowhere.close();
   const all = times.get('checkpoint and log') ?? [];
   const share = (way: Way): number => 1 - medianRatio(times.get(way), all);
