@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { leanPackages } from './lean-packages.js';
@@ -23,6 +24,16 @@ test.each(['node:assert', 'node:http2', 'node:worker_threads', 'worker_threads',
     expect(program).not.toMatch(new RegExp(`require\\("${part}"\\);`));
   },
 );
+
+test('p-retry is left without the clock that loads node:perf_hooks', async () => {
+  const file = createRequire(import.meta.url).resolve('p-retry');
+  const code = await readFile(file, 'utf8');
+  expect(code).toMatch(/\bperformance\b/);
+  const { transform } = leanPackages();
+  if (typeof transform !== 'function') throw new Error('no such hook');
+  expect(Reflect.apply(transform, undefined, [code, file])).not.toMatch(/\bperformance\b/);
+  expect(Reflect.apply(transform, undefined, [code, '/a/node_modules/other/x.js'])).toBe(undefined);
+});
 
 test('a package that is not known is left as it is', () => {
   const { resolveId } = leanPackages();
