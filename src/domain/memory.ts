@@ -14,8 +14,12 @@ export interface Sorted {
 
 /** Takes out of a page's events those that are remembered. */
 export function sortOut(events: readonly LogEvent[], remembered: readonly Remembered[]): Sorted {
-  const seen = new Set(remembered.map(({ id }) => id));
-  const fresh = events.filter(({ id }) => !seen.has(id) && seen.add(id));
+  const seen = new Set<string>();
+  for (const { id } of remembered) seen.add(id);
+  const fresh = events.filter(({ id }) => {
+    const { size } = seen;
+    return seen.add(id).size > size;
+  });
   return { fresh, known: events.length - fresh.length };
 }
 
