@@ -9,10 +9,15 @@ type Open = (options: buildConnector.Options) => Promise<Socket>;
 /**
  * Opens connections for undici: straight or through the proxy, over TLS 1.2 or later with the
  * certificate verified, whatever the environment says. Fails with a `ConnectError`.
+ * @param closing ends the connections, those still being opened above all: of these undici knows nothing yet; never, if it is left out
  */
-export function createConnector(network: Network): Connector {
-  const toOrg = direct(network, network.clientCertificate);
-  return connectorOf('org', network.proxy === undefined ? toOrg : tunnelled(toOrg, network));
+export function createConnector(
+  network: Network,
+  closing = new AbortController().signal,
+): Connector {
+  const toOrg = direct(network, network.clientCertificate, closing);
+  const open = network.proxy === undefined ? toOrg : tunnelled(toOrg, network, closing);
+  return connectorOf('org', open);
 }
 
 function connectorOf(to: ConnectError['to'], open: Open): Connector {
@@ -28,12 +33,15 @@ function connectorOf(to: ConnectError['to'], open: Open): Connector {
   };
 }
 
-function direct(network: Network, shown: Network['clientCertificate']): Open {
-  const plain = buildConnector({ timeout: network.connectTimeout });
+function direct(network: Network, shown: Network['clientCertificate'], closing: AbortSignal): Open {
+  const plain = buildConnector({ timeout: network.connectTimeout, signal: closing });
   let secure: Promise<Connector> | undefined;
   return async (options) => {
     const isSecure = options.protocol === 'https:';
-    return opened(isSecure ? await (secure ??= secureConnector(network, shown)) : plain, options);
+    return opened(
+      isSecure ? await (secure ??= secureConnector(network, shown, closing)) : plain,
+      options,
+    );
   };
 }
 
@@ -56,10 +64,10 @@ function endedByError(socket: Socket): Socket {
   });
 }
 
-function tunnelled(toOrg: Open, network: Network): Open {
+function tunnelled(toOrg: Open, network: Network, closing: AbortSignal): Open {
   const { proxy, connectTimeout: timeout } = network;
   if (proxy === undefined) return toOrg;
-  const connect = connectorOf('proxy', direct(network, undefined));
+  const connect = connectorOf('proxy', direct(network, undefined, closing));
   return async (options) => {
     const { openTunnel } = await import('./proxy-tunnel.ts');
     const isSecure = options.protocol === 'https:';
@@ -74,10 +82,12 @@ function tunnelled(toOrg: Open, network: Network): Open {
 async function secureConnector(
   { authorities, connectTimeout }: Network,
   shown: Network['clientCertificate'],
+  closing: AbortSignal,
 ): Promise<Connector> {
   const { createSecureContext, rootCertificates } = await import('node:tls');
   return buildConnector({
     timeout: connectTimeout,
+    signal: closing,
     // Said, so that NODE_TLS_REJECT_UNAUTHORIZED and Node's own options cannot weaken it.
     rejectUnauthorized: true,
     secureContext: createSecureContext({

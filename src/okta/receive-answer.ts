@@ -50,7 +50,9 @@ function collecting({
   let given: { readonly up: Error } | undefined;
   const stopWaiting = whenOver(signal, timeLimit, (reason) => {
     given = { up: reason };
-    request?.abort(reason);
+    // While a connection is still being opened there is no request to break off.
+    if (request === undefined) reject(reason);
+    else request.abort(reason);
   });
   return {
     onRequestStart: (controller) => {

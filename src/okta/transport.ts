@@ -34,15 +34,20 @@ export interface Transport {
  */
 export function createTransport(network: Network): Transport {
   const isParserCompiled = compileParserPlainly();
+  const closing = new AbortController();
   const agent = new Agent({
-    connect: createConnector(network),
+    connect: createConnector(network, closing.signal),
     headersTimeout: network.requestTimeout,
     bodyTimeout: network.requestTimeout,
     maxHeaderSize: MOST_HEADER_BYTES,
   });
   return {
     exchange: (request) => exchangeThrough(agent, network, request).finally(isParserCompiled),
-    close: () => agent.destroy(),
+    async close() {
+      const closed = agent.destroy();
+      closing.abort();
+      await closed;
+    },
   };
 }
 
@@ -75,7 +80,7 @@ export async function decoded(received: Buffer, headers: HeaderFields): Promise<
   if (coding === '' || coding === 'identity') return received;
   // RFC 9110, 8.4.1.3: x-gzip is the same.
   if (coding !== 'gzip' && coding !== 'x-gzip')
-    throw new UnusablePageError(`Cannot read the answer: its content coding is "${coding}"`);
+    throw new UnusablePageError(`Cannot read the answer: its content coding is ${named(coding)}`);
   try {
     return await inflate(received, {
       chunkSize: chunkBytesFor(received),
@@ -87,6 +92,12 @@ export async function decoded(received: Buffer, headers: HeaderFields): Promise<
     });
   }
 }
+
+/** Those that a proxy might choose by itself; what else stands there may be an echo of what was sent. */
+const CODINGS = ['br', 'compress', 'deflate', 'zstd'];
+
+const named = (coding: string): string =>
+  CODINGS.includes(coding) ? `"${coding}"` : 'one that was not asked for';
 
 /**
  * Room for all of a body, so that it comes in one piece. Its last four bytes tell how long it is (RFC

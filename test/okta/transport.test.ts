@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Failure } from '../../src/domain/failure.ts';
 import { isFailure } from '../../src/domain/failure.ts';
-import { minutes, milliseconds, seconds } from '../../src/domain/time.ts';
+import { milliseconds, minutes, seconds } from '../../src/domain/time.ts';
 import { createTransport } from '../../src/okta/transport.ts';
 import { direct } from '../support/direct.ts';
 
@@ -299,6 +300,15 @@ describe('an answer that breaks off', () => {
     expect(failure.message).toBe('Cannot read the answer: its content coding is "br"');
   });
 
+  test('is told without a coding that nobody knows, which may be an echo of the token', async () => {
+    const failure = await failureFrom(({ headers }, response) => {
+      response.writeHead(200, { 'content-encoding': headers.authorization ?? '' }).end(BODY);
+    });
+    expect(failure.message).toBe(
+      'Cannot read the answer: its content coding is one that was not asked for',
+    );
+  });
+
   test('can only be told by its content if it has neither length nor gzip', async () => {
     const { url } = await serving((_, response) => {
       response.removeHeader('transfer-encoding');
@@ -368,6 +378,27 @@ describe('a request that is no longer wanted', () => {
     await expect(ask(url, AbortSignal.abort(reason))).rejects.toBe(reason);
     await ask(url);
     expect(requests).toBe(1);
+  });
+
+  test('is broken off while its connection is being opened, which the end of the transport ends', async () => {
+    const stop = new AbortController();
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined).resume();
+      stop.abort(reason);
+    });
+    const left = once(server, 'connection').then(([socket]) => once(socket as Socket, 'close'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    // Longer than the test: no time limit may be what ends it.
+    const patient = { ...direct, connectTimeout: minutes(10), requestTimeout: minutes(10) };
+    const transport = createTransport(patient);
+    const url = `https://127.0.0.1:${port}/`;
+    const answer = transport.exchange({ url, headers: {}, signal: stop.signal });
+    await expect(answer).rejects.toBe(reason);
+    await transport.close();
+    await left;
   });
 
   test.each<{ name: string; begin: (response: ServerResponse) => void }>([
