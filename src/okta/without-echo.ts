@@ -1,19 +1,17 @@
 import type { Exchange, HeaderFields, Request } from './exchange.ts';
 
 /**
- * An exchange whose refusals do not repeat what the request was signed with: what a server or a proxy
- * says of an error goes into the log and to standard error, and some echo what they were sent.
+ * An exchange whose answers do not repeat what the request was signed with: what a server or a proxy
+ * says of an error, and where a header field leads that is not followed, goes into the log and to standard
+ * error, and some echo what they were sent. The body of a 200 is left as it is: nothing of it is told.
  */
 export function withoutEcho(exchange: Exchange): Exchange {
   return async (request) => {
     const answer = await exchange(request);
-    if (answer.status === 200) return answer;
     const conceal = concealing(secretsIn(request));
-    return {
-      ...answer,
-      headers: concealFields(answer.headers, conceal),
-      body: concealBody(answer.body, conceal),
-    };
+    const headers = concealFields(answer.headers, conceal);
+    if (answer.status === 200) return { ...answer, headers };
+    return { ...answer, headers, body: concealBody(answer.body, conceal) };
   };
 }
 

@@ -75,6 +75,13 @@ describe('withoutEcho', () => {
     expect(body.toString()).toBe('{"errorCauses":[{"[secret]":1,"errorSummary":"[secret]"}]}');
   });
 
+  test('takes a token out of the header fields of a page, for a refused link is told of', async () => {
+    const authorization = 'SSWS 00token-of-somebody';
+    const { headers } = await echoOf({ headers: { authorization } }, 200);
+    expect(JSON.stringify(headers)).not.toContain('00token-of-somebody');
+    expect(JSON.stringify(headers)).toContain('[secret]');
+  });
+
   test('leaves a page as it is, byte for byte', async () => {
     const { body } = await echoOf({ headers: { authorization: 'SSWS 00token-of-somebody' } }, 200);
     expect(body.toString()).toContain('00token-of-somebody');
