@@ -64,7 +64,7 @@ export function account(
 
 /** From when on the stream is read again behind a refused link, by this run or by one before that has not caught up. */
 function readAgainFrom(before: Instant | undefined, log: string): Instant | undefined {
-  const [, text = ''] = /read again from an earlier time".*?"from":"([^"]+)"/.exec(log) ?? [];
+  const [, text = ''] = /"caveat":"refused link","from":"([^"]+)"/.exec(log) ?? [];
   const from = parseInstant(text);
   return before === undefined || (from !== undefined && from < before) ? from : before;
 }
