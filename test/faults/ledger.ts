@@ -61,7 +61,14 @@ export function createLedger(org: Org, goesOn: boolean): Ledger {
       if (!isBeginning(torn)) altered.push(torn);
       const events = lines.flatMap((line) => eventOf(line) ?? []);
       const repeated = events.filter(({ uuid }) => read.has(uuid) || !read.add(uuid));
-      return { lines: lines.length, events, repeated, isTorn: rest !== '', unended: eventOf(torn), altered };
+      return {
+        lines: lines.length,
+        events,
+        repeated,
+        isTorn: rest !== '',
+        unended: eventOf(torn),
+        altered,
+      };
     },
     missing: (events) => events.filter(({ uuid }) => !read.has(uuid)),
   };
