@@ -4,7 +4,7 @@ import type { Duration } from '../domain/time.ts';
  * Tells when `signal` is given, with its reason, or with a `TimeoutError` when `duration` is over;
  * once at most, at once if the signal is given already. What comes back ends the waiting: no timer is
  * left behind, and nobody listens any more. `AbortSignal.timeout` and `AbortSignal.any` would leave both
- * behind with each request, for a minute, and take a tenth of a millisecond more.
+ * behind with each request, for a minute.
  */
 export function whenOver(
   signal: AbortSignal,
