@@ -14,12 +14,12 @@ interface Kernel {
 /** By the kernel's `reason`, less one. */
 const OBSTACLES: readonly Obstacle[] = ['misplaced', 'line break in string', 'nested too deeply'];
 
-const BLOCK = 32;
+const BLOCK = 64;
 /** Means nothing to the kernel, in a string and outside. */
 const FILLER = 0x30;
 
 /**
- * Marks 32 bytes at a time, in mark-structure.wat. A piece is copied to where the kernel can see it,
+ * Marks 64 bytes at a time, in mark-structure.wat. A piece is copied to where the kernel can see it,
  * so what it takes of memory does not depend on the page. Throws where there is no WebAssembly with
  * SIMD.
  */

@@ -44,6 +44,8 @@ const REASONS: Readonly<Record<Obstacle, string>> = {
 interface Page {
   readonly bytes: Buffer;
   readonly view: DataView;
+  /** What `bytes` is a part of; asked for once, for V8 leaves its own code for each answer. */
+  readonly memory: ArrayBufferLike;
   /** The index of the bracket that closes the page. */
   last: number;
   /** Whether white space outside strings has been taken out. */
@@ -86,7 +88,8 @@ export function splitPage(body: Buffer): SplitEvent[] {
 }
 
 function openPage(bytes: Buffer): Page {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const memory = bytes.buffer;
+  const view = new DataView(memory, bytes.byteOffset, bytes.length);
   let first = startsWithByteOrderMark(bytes) ? 3 : 0;
   while (first < bytes.length && isWhiteSpace(view.getUint8(first))) first++;
   let last = bytes.length - 1;
@@ -97,7 +100,8 @@ function openPage(bytes: Buffer): Page {
   if (view.getUint8(last) !== CLOSE_BRACKET) throw unusablePage(bytes, last, 'no "]" to end with');
   const keys = { uuidAt: 0, publishedAt: 0, isUnsure: false };
   const published = new PublishedReader(view);
-  return { bytes, view, last, isSqueezed: false, start: first + 1, keys, published, events: [] };
+  const start = first + 1;
+  return { bytes, view, memory, last, isSqueezed: false, start, keys, published, events: [] };
 }
 
 function startsWithByteOrderMark(bytes: Buffer): boolean {
@@ -123,11 +127,11 @@ function cutEvents(page: Page, at: number, { places, count }: Marks): void {
 
 /** Cuts the event in hand, which ends before `end`. */
 function cutEvent(page: Page, end: number): void {
-  const { bytes, start } = page;
+  const { bytes, memory, start } = page;
   if (!isObject(page)) throw unusablePage(bytes, start, 'an event that is no object');
   const { uuid, published } = identify(page, end);
   endLine(page, end);
-  const line = new Uint8Array(bytes.buffer, bytes.byteOffset + start, end + 1 - start);
+  const line = new Uint8Array(memory, bytes.byteOffset + start, end + 1 - start);
   page.events.push({ line, uuid, published });
   page.start = end + 1;
   forgetKeys(page.keys);
