@@ -10,27 +10,22 @@ export function createStdoutSink(output: LineOutput): Sink {
   };
 }
 
+/** Lines side by side in one piece of memory. */
 interface Run {
-  readonly first: Uint8Array;
-  last: Uint8Array;
+  readonly memory: ArrayBufferLike;
+  readonly start: number;
+  end: number;
 }
 
 function joinNeighbours(lines: readonly Uint8Array[]): Uint8Array[] {
   const runs: Run[] = [];
   let run: Run | undefined;
-  for (const line of lines) {
-    if (run !== undefined && isFollowedBy(run.last, line)) {
-      run.last = line;
-    } else {
-      run = { first: line, last: line };
+  for (const { buffer: memory, byteOffset: start, length } of lines) {
+    if (run?.memory !== memory || run.end !== start) {
+      run = { memory, start, end: start };
       runs.push(run);
     }
+    run.end += length;
   }
-  return runs.map(({ first, last }) => {
-    const length = last.byteOffset + last.length - first.byteOffset;
-    return new Uint8Array(first.buffer, first.byteOffset, length);
-  });
+  return runs.map(({ memory, start, end }) => new Uint8Array(memory, start, end - start));
 }
-
-const isFollowedBy = (one: Uint8Array, next: Uint8Array): boolean =>
-  one.buffer === next.buffer && one.byteOffset + one.length === next.byteOffset;
