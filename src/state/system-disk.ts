@@ -6,7 +6,9 @@
  */
 import {
   accessSync,
+  close,
   closeSync,
+  constants,
   fchownSync,
   fsync as fsyncCallback,
   openSync,
@@ -29,7 +31,7 @@ export const systemDisk: Disk = {
   create: (path, ownedLike) => atOnce(() => create(path, ownedLike)),
   rename: (from, to) =>
     atOnce(() => {
-      renameSync(from, to);
+      rename(from, to);
     }),
   syncFolder,
 };
@@ -77,6 +79,31 @@ function create(path: string, ownedLike: string): DiskFile {
         closeSync(file);
       }),
   };
+}
+
+/**
+ * The file that is replaced is freed by whoever closes it last, and that takes ten times as long as the
+ * renaming: so it is held meanwhile, and closed by one of Node's threads, for which nobody waits.
+ */
+function rename(from: string, to: string): void {
+  const replaced = hold(to);
+  try {
+    renameSync(from, to);
+  } finally {
+    // It was read at most: nothing of it can be lost.
+    if (replaced !== undefined) close(replaced, () => undefined);
+  }
+}
+
+/** `undefined` where there is nothing to hold, or nothing that may be opened; on Windows, what is open is not replaced. */
+function hold(path: string): number | undefined {
+  if (process.platform === 'win32') return undefined;
+  try {
+    // A pipe would make whoever opens it wait for a writer.
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Never opens what lies there already: that could be a link elsewhere, or readable by others. */

@@ -1,6 +1,16 @@
-import { chown, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  chown,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Disk } from '../../src/domain/disk.ts';
 import { CheckpointError } from '../../src/domain/failure.ts';
 import { createReplacer, prepareReplacement } from '../../src/state/replace-file.ts';
@@ -19,6 +29,22 @@ describe('prepareReplacement', () => {
     await prepared.commit();
     expect(await readFile(path, 'utf8')).toBe('new, größer');
     expect(await readdir(folder)).toEqual(['okta.dat']);
+  });
+
+  test.runIf(process.platform === 'linux')('leaves nothing open', async () => {
+    const path = join(await freshFolder(), 'okta.dat');
+    await (await prepareReplacement(systemDisk, path, 'first')).commit();
+    await (await prepareReplacement(systemDisk, path, 'second')).commit();
+    await vi.waitFor(async () => {
+      expect(await openFiles()).not.toContainEqual(expect.stringContaining(path));
+    });
+  });
+
+  test.runIf(process.platform === 'linux')('replaces a pipe without waiting for it', async () => {
+    const path = join(await freshFolder(), 'okta.dat');
+    execFileSync('mkfifo', [path]);
+    await (await prepareReplacement(systemDisk, path, 'new')).commit();
+    expect(await readFile(path, 'utf8')).toBe('new');
   });
 
   test('writes over a draft that a crash left behind', async () => {
@@ -126,6 +152,15 @@ describe('createReplacer', () => {
     expect(await readFile(path, 'utf8')).toBe('first');
   });
 });
+
+/** What this process has open, by its paths. */
+async function openFiles(): Promise<string[]> {
+  const folder = '/proc/self/fd';
+  const paths = (await readdir(folder)).map((name) => readlink(join(folder, name)));
+  return (await Promise.allSettled(paths)).flatMap((path) =>
+    path.status === 'fulfilled' ? [path.value] : [],
+  );
+}
 
 function failingToWrite(error: Error): Disk {
   return {
