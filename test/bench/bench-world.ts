@@ -61,7 +61,8 @@ export function scheduledRun(
 ): Contender {
   const launcher = join(folder, 'bin', 'okta-collector');
   const command = [process.execPath, '--v8-pool-size=1', launcher, '--quiet'];
-  return { name, command, ...(prepare === undefined ? {} : { prepare }) };
+  const environment = { MALLOC_MMAP_THRESHOLD_: '16777216', MALLOC_TRIM_THRESHOLD_: '33554432' };
+  return { name, command, environment, ...(prepare === undefined ? {} : { prepare }) };
 }
 
 /** Lets the next run begin from the start. */

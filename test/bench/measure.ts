@@ -18,6 +18,8 @@ export interface Cost {
 export interface Contender {
   readonly name: string;
   readonly command: readonly string[];
+  /** Variables beside those that each has. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What has to be in place before each run; its time does not count. */
   readonly prepare?: () => Promise<unknown>;
 }
@@ -30,12 +32,15 @@ const SCRIPT = `TIMEFORMAT='%3R %3U %3S'
 time /usr/bin/time --quiet --format %M --output "$0/memory" "$@" >/dev/null 2>"$0/errors"`;
 
 /** Runs it once, its standard output thrown away. @param folder for what is noted on the way */
-export async function measure({ name, command }: Contender, folder: string): Promise<Cost> {
+export async function measure(
+  { name, command, environment }: Contender,
+  folder: string,
+): Promise<Cost> {
   const child = spawn('/bin/bash', ['-c', SCRIPT, folder, ...command], {
     // Not where this was started: a configuration there would be found first.
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    env: { PATH: process.env['PATH'], LC_ALL: 'C', ...environment },
   });
   const [told] = await Promise.all([text(child.stderr), once(child, 'close')]);
   if (child.exitCode !== 0) {

@@ -118,17 +118,23 @@ test('-s says what does not work, and fails as a run would', async () => {
   expect(stdout.toString()).not.toContain('secret-of-yesterday');
 });
 
-test('what Node is told by the environment is left in force, behind what the wrapper tells it', async () => {
+test('what the environment tells Node and the C library stays in force, beside what the wrapper does', async () => {
   const { sandbox } = await openOrg({ events: 1 });
   const installation = await install(sandbox);
   const node = join(installation.folder, 'node');
-  await writeFile(node, '#!/bin/bash\nprintf %s "$NODE_OPTIONS"\n', { mode: 0o755 });
+  await writeFile(
+    node,
+    '#!/bin/bash\necho "$NODE_OPTIONS" "$MALLOC_MMAP_THRESHOLD_" "$MALLOC_TRIM_THRESHOLD_"\n',
+    { mode: 0o755 },
+  );
   const told = async (environment: Readonly<Record<string, string>>): Promise<string> => {
     const all = { OKTA_COLLECTOR_NODE: node, ...environment };
     return (await startWrapper(installation, [], { environment: all }).ended).stdout.toString();
   };
-  expect(await told({})).toBe('--v8-pool-size=1');
+  expect(await told({})).toBe('--v8-pool-size=1 16777216 33554432\n');
   expect(await told({ NODE_OPTIONS: '--v8-pool-size=2' })).toBe(
-    '--v8-pool-size=1 --v8-pool-size=2',
+    '--v8-pool-size=1 --v8-pool-size=2 16777216 33554432\n',
   );
+  const malloc = { MALLOC_MMAP_THRESHOLD_: '1', MALLOC_TRIM_THRESHOLD_: '2' };
+  expect(await told(malloc)).toBe('--v8-pool-size=1 1 2\n');
 });
