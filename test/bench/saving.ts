@@ -19,14 +19,8 @@ import type { Report } from './report.ts';
 
 const PAGES = 40;
 
-/** What a run keeps beside the events: all it does, or nothing. */
-const WAYS = {
-  'checkpoint and log': { checkpoints: true, log: true },
-  'log alone': { checkpoints: false, log: true },
-  neither: { checkpoints: false, log: false },
-} as const;
-
-type Way = keyof typeof WAYS;
+/** Whether a run keeps anything beside the events. */
+type Way = 'checkpoint and log' | 'neither';
 
 /** What saving the position and logging add to a page, seen by runs in process that do without. */
 export async function benchSaving(world: BenchWorld): Promise<Report> {
@@ -41,7 +35,7 @@ export async function benchSaving(world: BenchWorld): Promise<Report> {
     now: systemClock.now(),
   });
   const nowhere = await open('/dev/null', 'w');
-  const times = await measureWays(config, installation, nowhere, 45 * world.repeat);
+  const times = await measureWays(config, installation, nowhere, 90 * world.repeat);
   await nowhere.close();
   const all = times.get('checkpoint and log') ?? [];
   const share = (way: Way): number => 1 - medianRatio(times.get(way), all);
@@ -64,15 +58,15 @@ async function measureWays(
   rounds: number,
 ): Promise<Map<Way, number[]>> {
   const times = new Map<Way, number[]>();
-  const ways: readonly Way[] = ['checkpoint and log', 'log alone', 'neither'];
+  const ways: readonly Way[] = ['checkpoint and log', 'neither'];
   for (let round = -2; round < rounds; round++) {
     // What a run leaves behind for the collector of garbage is met by the next: so each comes behind each.
-    const first = (round + 2) % ways.length;
-    for (const way of [...ways.slice(first), ...ways.slice(0, first)]) {
+    for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
+      const isKept = way === 'checkpoint and log';
       await forgetting(installation)();
-      const log = openBenchLog(WAYS[way].log ? installation.log : undefined);
+      const log = openBenchLog(isKept ? installation.log : undefined);
       const start = performance.now();
-      await collect(config, log, WAYS[way].checkpoints, nowhere);
+      await collect(config, log, isKept, nowhere);
       if (round >= 0) times.set(way, [...(times.get(way) ?? []), performance.now() - start]);
     }
   }
