@@ -56,8 +56,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     signal: AbortSignal,
   ): Promise<void> {
     log.warn(failure.message, { ...failure.facts, attempt, retry_in_seconds: inSeconds(wait) });
-    sender.waited(wait);
     await clock.sleep(wait, signal);
+    // One that a stop has broken off was none.
+    sender.waited(wait);
   }
 
   return {

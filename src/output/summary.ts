@@ -1,6 +1,12 @@
 import type { LogFields } from '../domain/log.ts';
 import type { RunSummary } from '../domain/run-summary.ts';
-import { between, describeDuration, formatInstant, milliseconds } from '../domain/time.ts';
+import {
+  between,
+  describeDuration,
+  formatInstant,
+  inSeconds,
+  milliseconds,
+} from '../domain/time.ts';
 import type { Duration } from '../domain/time.ts';
 
 /** The summary of a run as the fields of one log record. */
@@ -17,7 +23,7 @@ export function summaryFields(summary: RunSummary): LogFields {
     requests: traffic.requests,
     received_bytes: traffic.receivedBytes,
     written_bytes: summary.writtenBytes,
-    waited_seconds: traffic.waitedMilliseconds / 1000,
+    waited_seconds: inSeconds(milliseconds(traffic.waitedMilliseconds)),
     newest_published: newestPublished === undefined ? undefined : formatInstant(newestPublished),
     lag_seconds: lag === undefined ? undefined : lag / 1000,
   };

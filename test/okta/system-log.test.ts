@@ -263,7 +263,7 @@ describe('the signal', () => {
   const reason = new Error('the run ends');
 
   test.each(['503x*', '429x*', '429-concurrencyx*', 'half-eventx*'])(
-    'ends the wait after %s',
+    'ends the wait after %s, which then does not count',
     async (faults) => {
       const stop = new AbortController();
       const scene = await reading({
@@ -276,6 +276,7 @@ describe('the signal', () => {
       });
       await expect(allPages(scene, A_WEEK_AGO, stop.signal)).rejects.toBe(reason);
       expect(scene.sandbox.requests).toHaveLength(1);
+      expect(scene.traffic().waitedMilliseconds).toBe(0);
     },
   );
 

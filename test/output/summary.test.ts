@@ -41,7 +41,7 @@ describe('summaryFields', () => {
       requests: 15,
       received_bytes: 5_246_625,
       written_bytes: 41_973_000,
-      waited_seconds: 12.25,
+      waited_seconds: 12.3,
       newest_published: '2026-11-15T10:31:53.141Z',
       lag_seconds: 5400,
     });
