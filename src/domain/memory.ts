@@ -17,6 +17,7 @@ export function sortOut(events: readonly LogEvent[], remembered: readonly Rememb
   const seen = new Set<string>();
   for (const { id } of remembered) seen.add(id);
   const fresh = events.filter(({ id }) => {
+    // One look at the set: it grows if the event is new.
     const { size } = seen;
     return seen.add(id).size > size;
   });

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   chown,
   mkdir,
@@ -10,9 +10,10 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Disk } from '../../src/domain/disk.ts';
 import { CheckpointError } from '../../src/domain/failure.ts';
+import { seconds } from '../../src/domain/time.ts';
 import { createReplacer, prepareReplacement } from '../../src/state/replace-file.ts';
 import { systemDisk } from '../../src/state/system-disk.ts';
 import { freshFolder } from './folder.ts';
@@ -40,12 +41,19 @@ describe('prepareReplacement', () => {
     });
   });
 
-  test.runIf(process.platform === 'linux')('replaces a pipe without waiting for it', async () => {
-    const path = join(await freshFolder(), 'okta.dat');
-    execFileSync('mkfifo', [path]);
-    await (await prepareReplacement(systemDisk, path, 'new')).commit();
-    expect(await readFile(path, 'utf8')).toBe('new');
-  });
+  test.runIf(process.platform === 'linux')(
+    'replaces a pipe without waiting for it',
+    { timeout: seconds(5) },
+    async () => {
+      const path = join(await freshFolder(), 'okta.dat');
+      execFileSync('mkfifo', [path]);
+      // Lets go of whoever waits for the pipe, too late for this test.
+      const writer = spawn('/bin/sh', ['-c', 'sleep 10; : > "$0"', path], { stdio: 'ignore' });
+      onTestFinished(() => void writer.kill());
+      await (await prepareReplacement(systemDisk, path, 'new')).commit();
+      expect(await readFile(path, 'utf8')).toBe('new');
+    },
+  );
 
   test('writes over a draft that a crash left behind', async () => {
     const path = join(await freshFolder(), 'okta.dat');
