@@ -24,19 +24,23 @@ export interface SystemLogOptions {
   readonly log: Log;
 }
 
-/** A page on its way. */
-interface Coming {
-  readonly link: Cursor;
-  readonly page: Promise<Page>;
-  /** The link to the page behind it, as soon as the headers tell; never settles if they do not. */
-  readonly next: Promise<Cursor>;
-}
-
-/** What is asked for, and when there is room for it in memory: until then its answer stays compressed, an eighth of the page. */
+/** What is asked for, and when what can be done with its answer. */
 interface Wanted {
   readonly link: Cursor;
   readonly isOktasLink: boolean;
+  /** When there is room for the page in memory: until then its answer stays compressed, an eighth of it. */
   readonly room: Promise<void>;
+  /** When it is cut into events: sooner, the page before would have to wait meanwhile to be written. */
+  readonly turn: Promise<void>;
+}
+
+/** A page on its way. */
+interface Coming extends Wanted {
+  readonly page: Promise<Page>;
+  /** The link to the page behind it, as soon as the headers tell; never settles if they do not. */
+  readonly next: Promise<Cursor>;
+  /** Reached once it is written. */
+  readonly written: Signpost;
 }
 
 type Ask = (wanted: Wanted, signal: AbortSignal) => Coming;
@@ -52,12 +56,14 @@ export function createSystemLog(options: SystemLogOptions): SystemLog {
     isDateKnown = false;
   }
 
-  const ask: Ask = ({ link, isOktasLink, room }, signal) => {
+  const ask: Ask = (wanted, signal) => {
+    const { link, isOktasLink, room, turn } = wanted;
     const read = async (answer: Answer): Promise<Page> => {
       if (serverTimeOf(answer) === undefined) sayDateIsMissing();
       const receivedAt = clock.now();
       await room;
       const body = await decoded(answer.body, answer.headers);
+      await turn;
       return pageOf({ ...answer, body }, link, org, receivedAt);
     };
     let tell: (next: Cursor) => void = () => undefined;
@@ -69,7 +75,7 @@ export function createSystemLog(options: SystemLogOptions): SystemLog {
     const page = client.get({ url: link, isPacked: true, isOktasLink, onHead, read }, signal);
     // A failure is met where the page is wanted; until then nobody listens to it.
     page.catch(() => undefined);
-    return { link, page, next };
+    return { ...wanted, page, next, written: signpost() };
   };
 
   return {
@@ -89,9 +95,10 @@ function nextIn(head: AnswerHead, asked: Cursor, org: string): Cursor | undefine
 
 /**
  * Follows next links. In a backlog the next page is asked for while this one is being written; deep
- * in it the one behind that as well, as soon as the headers tell where it is. That one stays
- * compressed until this one is written: so two pages are in memory at most, and what a third one was
- * sent as. Near the tip such requests would be wasted, for whoever reads stops there.
+ * in it the one behind that as well, as soon as the headers tell where it is. A page is cut into events
+ * once the one before it is written, and only then the one behind it is unpacked: so two pages are in
+ * memory at most, and what a third one was sent as. Near the tip such requests would be wasted, for
+ * whoever reads stops there.
  */
 async function* pagesFrom(
   first: Cursor,
@@ -101,13 +108,13 @@ async function* pagesFrom(
 ): AsyncGenerator<Page, void, void> {
   const noLongerWanted = new AbortController();
   const either = AbortSignal.any([signal, noLongerWanted.signal]);
-  const follow = (link: Cursor, room: Promise<void>): Coming =>
-    ask({ link, isOktasLink: true, room }, either);
+  const follow = (link: Cursor, before: Coming): Coming =>
+    ask({ link, isOktasLink: true, room: before.turn, turn: before.written.reached }, either);
   try {
     const lately = new Set<Cursor>();
     let early = nothingAhead;
     let coming: Coming | undefined = ask(
-      { link: first, isOktasLink: kind === 'link', room: NOW },
+      { link: first, isOktasLink: kind === 'link', room: NOW, turn: NOW },
       either,
     );
     while (coming !== undefined) {
@@ -116,17 +123,13 @@ async function* pagesFrom(
       refuseCircle(page, lately);
       const goesOn = next !== undefined && next !== page.asked;
       let ahead: Coming | undefined = early(next);
-      if (goesOn && isBacklog(page)) ahead ??= follow(next, NOW);
+      if (goesOn && isBacklog(page)) ahead ??= follow(next, coming);
       const isDeep = isDeepInBacklog(page);
-      const written = signpost();
-      early =
-        isDeep && ahead !== undefined
-          ? askAhead(ahead, lately, (link) => follow(link, written.reached))
-          : nothingAhead;
+      early = isDeep && ahead !== undefined ? askAhead(ahead, lately, follow) : nothingAhead;
       yield page;
       if (isDeep) spareMemoryOf(page, lately.size);
-      written.reach();
-      coming = goesOn ? (ahead ?? follow(next, NOW)) : undefined;
+      coming.written.reach();
+      coming = goesOn ? (ahead ?? follow(next, coming)) : undefined;
     }
   } finally {
     noLongerWanted.abort(new Error('The page is no longer wanted'));
@@ -136,7 +139,12 @@ async function* pagesFrom(
 const NOW = Promise.resolve();
 
 /** Something to wait for, and the way to bring it about. */
-function signpost(): { readonly reached: Promise<void>; readonly reach: () => void } {
+interface Signpost {
+  readonly reached: Promise<void>;
+  readonly reach: () => void;
+}
+
+function signpost(): Signpost {
   let reach: () => void = () => undefined;
   const reached = new Promise<void>((resolve) => (reach = resolve));
   return { reached, reach };
@@ -149,13 +157,13 @@ const nothingAhead: Ahead = () => undefined;
 
 /** Asks for the page behind one that is on its way, once its link is known. */
 function askAhead(
-  { link, next }: Coming,
+  coming: Coming,
   lately: ReadonlySet<Cursor>,
-  follow: (next: Cursor) => Coming,
+  follow: (next: Cursor, before: Coming) => Coming,
 ): Ahead {
   let ahead: Coming | undefined;
-  void next.then((found) => {
-    if (found !== link && !lately.has(found)) ahead = follow(found);
+  void coming.next.then((found) => {
+    if (found !== coming.link && !lately.has(found)) ahead = follow(found, coming);
   });
   return (wanted) => (ahead?.link === wanted ? ahead : undefined);
 }

@@ -1,5 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { beforeEach, expect, test } from 'vitest';
+import { UnusablePageError } from '../../src/domain/failure.ts';
 import type { Cursor, Page } from '../../src/domain/page.ts';
 import type { Instant } from '../../src/domain/time.ts';
 import { days, earlier, formatInstant, hours, minutes } from '../../src/domain/time.ts';
@@ -19,13 +22,22 @@ const headOf = (name: string, next: string) => ({
   },
 });
 
+const DAMAGED = Buffer.from('no gzip');
+
+/** Waits for several times as long as it takes to unpack what is to be unpacked. */
+async function unpacking(): Promise<void> {
+  for (let count = 0; count < 10; count += 1)
+    await expect(promisify(gunzip)(DAMAGED)).rejects.toThrow('incorrect header');
+  await turn();
+}
+
 /** A request for a page that comes when the test says so, its headers first. */
 class Asked {
   readonly name: string;
   readonly signal: AbortSignal;
   readonly page: Promise<Page>;
-  /** Whether the page was made of its answer. */
-  isMade = false;
+  /** What became of its answer: it is cut into events, or found to be damaged when it is unpacked. */
+  became: 'page' | 'failure' | undefined;
   readonly #request: ApiRequest<unknown>;
   #settle: (page: Promise<Page>) => void = () => undefined;
 
@@ -34,7 +46,10 @@ class Asked {
     this.signal = signal;
     this.name = new URL(request.url).searchParams.get('after') ?? '';
     this.page = new Promise((resolve) => (this.#settle = resolve));
-    void this.page.then(() => (this.isMade = true));
+    this.page.then(
+      () => (this.became = 'page'),
+      () => (this.became = 'failure'),
+    );
   }
 
   bringHead(next: string, status = 200): void {
@@ -48,6 +63,14 @@ class Asked {
     }));
     const body = Buffer.from(JSON.stringify(events));
     const answer = { ...headOf(this.name, next), body, receivedBytes: body.length };
+    this.#settle(this.#request.read(answer) as Promise<Page>);
+  }
+
+  /** An answer that fails when it is unpacked. */
+  bringDamaged(next: string): void {
+    const { headers, ...head } = headOf(this.name, next);
+    const packed = { ...headers, 'content-encoding': 'gzip' };
+    const answer = { ...head, headers: packed, body: DAMAGED, receivedBytes: DAMAGED.length };
     this.#settle(this.#request.read(answer) as Promise<Page>);
   }
 }
@@ -100,40 +123,59 @@ test('deep in a backlog the next page is asked for once the headers of this one 
   expect(names()).toEqual(['a', 'b', 'c', 'd']);
 });
 
-test('two pages are in memory at most: while one is written, the one behind the next stays as it was sent', async () => {
+/** Reads a second page, which is still being written while the third and the fourth are asked for. */
+async function atSecondPage() {
   const { pages, two } = await behindFirstPage();
   asked[1]?.bringHead('c');
   asked[1]?.bring('c', earlier(NOON, days(5)), earlier(NOON, days(4)));
   await two;
   asked[2]?.bringHead('d');
+  await turn();
+  expect(names()).toEqual(['a', 'b', 'c', 'd']);
+  return pages;
+}
+
+test('a page is not cut before the one before it is written', async () => {
+  const pages = await atSecondPage();
   asked[2]?.bring('d', earlier(NOON, days(3)), earlier(NOON, days(2)));
-  await turn();
-  asked[3]?.bringHead('e');
-  asked[3]?.bring('e', earlier(NOON, days(2)), earlier(NOON, days(1)));
-  await turn();
-  expect(asked.map(({ name, isMade }) => [name, isMade])).toEqual([
-    ['a', true],
-    ['b', true],
-    ['c', true],
-    ['d', false],
-  ]);
+  await unpacking();
+  expect(asked[2]?.became).toBeUndefined();
   void pages.next();
   await turn();
-  expect(asked[3]?.isMade).toBe(true);
+  expect(asked[2]?.became).toBe('page');
 });
 
-test('a page that waits for room is not made if the reading ends', async () => {
-  const { pages, two } = await behindFirstPage();
-  asked[1]?.bringHead('c');
-  asked[1]?.bring('c', earlier(NOON, days(5)), earlier(NOON, days(4)));
-  await two;
-  asked[2]?.bringHead('d');
-  await turn();
-  asked[3]?.bring('e', earlier(NOON, days(2)), earlier(NOON, days(1)));
+test('while a page is written the next one is unpacked', async () => {
+  await atSecondPage();
+  asked[2]?.bringDamaged('d');
+  await expect(asked[2]?.page).rejects.toThrow(UnusablePageError);
+});
+
+test('two pages are in memory at most: while one is written, the one behind the next stays as it was sent', async () => {
+  const pages = await atSecondPage();
+  asked[2]?.bring('d', earlier(NOON, days(3)), earlier(NOON, days(2)));
+  asked[3]?.bringDamaged('e');
+  await unpacking();
+  expect(asked[3]?.became).toBeUndefined();
+  await pages.next();
+  await expect(asked[3]?.page).rejects.toThrow(UnusablePageError);
+});
+
+test('a page that waits for room is not unpacked if the reading ends', async () => {
+  const pages = await atSecondPage();
+  asked[3]?.bringDamaged('e');
   await pages.return?.();
-  await turn();
-  expect(asked[3]?.isMade).toBe(false);
+  await unpacking();
+  expect(asked[3]?.became).toBeUndefined();
   expect(asked[3]?.signal.aborted).toBe(true);
+});
+
+test('a page whose turn has not come is not cut if the reading ends', async () => {
+  const pages = await atSecondPage();
+  asked[2]?.bring('d', earlier(NOON, days(3)), earlier(NOON, days(2)));
+  await pages.return?.();
+  await unpacking();
+  expect(asked[2]?.became).toBeUndefined();
 });
 
 test('nothing is asked for ahead of a page that may come close to the tip', async () => {
