@@ -25,7 +25,7 @@ export async function benchStream(world: BenchWorld): Promise<Report> {
   const installation = await world.install(PAGES);
   const ours = scheduledRun(OURS, installation, forgetting(installation));
   const { others, missing } = await findOthers(world);
-  const costs = await measureInTurn([ours, ...others], 5 * world.repeat, world.folder);
+  const costs = await measureInTurn([ours, ...others], 9 * world.repeat, world.folder);
   const times = (one: string, other: string): number => ratio(costs, one, other, world.by);
   const events = PAGES * EVENTS_A_PAGE;
   const aSecond = (name: string): number => events / (typical(costs, name, 'wall') / 1000);
