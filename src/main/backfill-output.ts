@@ -67,7 +67,7 @@ function toFolder(open: (window: Window) => DayFiles, lockPath: string): Backfil
   let lock: { release(): Promise<void> } | undefined;
   const sinkOf = (files: DayFiles): BackfillSink => ({
     async resume(saved) {
-      await files.makeFolder();
+      files.makeFolder();
       lock ??= await acquireRunLock({ path: lockPath, budget: LOCK_BUDGET, clock: systemClock });
       await files.resume(saved);
     },

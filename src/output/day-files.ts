@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { BackfillSink, Marks, SavedWork } from '../domain/backfill-sink.ts';
 import type { Log } from '../domain/log.ts';
@@ -8,7 +8,8 @@ import { instant } from '../domain/time.ts';
 import { byDay, dayOf, daysOf, nameOfDay, partOfDay } from '../domain/utc-day.ts';
 import { DAY_LENGTH, DayDraft, refuseOtherForm } from './day-draft.ts';
 import { doneDays, isSameSpan, nameOfFile } from './done-days.ts';
-import { explained } from './event-file-failure.ts';
+import { eventFileFailure, explained } from './event-file-failure.ts';
+import { makeFolder } from './make-folder.ts';
 import type { DayEntry, Manifest } from './manifest.ts';
 import { readManifest, writeManifest } from './manifest.ts';
 import { tellOfDoneDays, tellOfLeftOut, warnOfLateEvents } from './tell-of-days.ts';
@@ -50,16 +51,20 @@ export class DayFiles implements BackfillSink {
     this.#ending = `${options.isCompressed ? '.gz' : ''}.${options.backfill}.draft`;
   }
 
-  /** Makes the folder if there is none; rejects with an `OutputError`. */
-  async makeFolder(): Promise<void> {
+  /** Makes the folder if there is none; throws an `OutputError`. */
+  makeFolder(): void {
     const { folder } = this.#options;
-    await explained('make the folder', folder, mkdir(folder, { recursive: true }));
+    try {
+      makeFolder(folder);
+    } catch (error) {
+      throw eventFileFailure('make the folder', folder, error);
+    }
   }
 
   async resume(saved: SavedWork | undefined): Promise<void> {
     const { folder, org, window } = this.#options;
     const marks = saved?.marks ?? {};
-    await this.makeFolder();
+    this.makeFolder();
     this.#manifest = await readManifest(folder, org);
     this.#done = await doneDays(folder, this.#manifest, window);
     refuseOtherForm(folder, Object.keys(marks), this.#ending);

@@ -1,13 +1,6 @@
-import {
-  appendFileSync,
-  closeSync,
-  fchownSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  statSync,
-} from 'node:fs';
+import { appendFileSync, closeSync, fchownSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** Beside the file itself, this many older ones are kept: `.1` is the youngest. */
 const oldFiles = 3;
@@ -43,7 +36,7 @@ function rotate(path: string): void {
 }
 
 function create(path: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   ignoring('EEXIST', () => {
     const descriptor = openSync(path, 'ax', 0o600);
     try {

@@ -314,6 +314,19 @@ test.each([
   expect(await stateFiles(installation)).toEqual([]);
 });
 
+// Node's own way of making a folder never ends there, and takes no signal.
+test.runIf(process.platform === 'linux')(
+  'a folder that the system makes nowhere is refused',
+  async () => {
+    const org = await openOrg({ events: 50 });
+    const installation = await install(org.sandbox);
+    const command = [...bounds(history(org)), '--output-dir', '/proc/nothing/days'];
+    const { exitCode, stderr } = await collect(installation, ...command);
+    expect(stderr).toContain('Cannot make the folder "/proc/nothing/days": it does not exist');
+    expect(exitCode).toBe(74);
+  },
+);
+
 const stretch = (since: number, until: number): string => JSON.stringify({ since, until });
 
 test('a state file that cannot be trusted stops it, and is left as it is', async () => {
