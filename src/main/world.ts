@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Config } from '../config/config.ts';
 import type { CheckpointStore, LiveCheckpoint, WindowCheckpoint } from '../domain/checkpoint.ts';
@@ -23,11 +23,11 @@ import { version } from './version.ts';
 
 /** The log of a quiet run whose configuration cannot be used, and so cannot say where the log is. */
 export function openLogBeside(installation: string): RunLog {
-  const file = join(installation, 'data', 'okta-collector.log');
-  const maxBytes = 10_000_000;
+  const stateFolder = join(installation, 'data');
   return createLog({
-    file,
-    maxBytes,
+    file: join(stateFolder, 'okta-collector.log'),
+    maxBytes: 10_000_000,
+    stateFolder,
     level: 'info',
     person: undefined,
     version,
@@ -42,6 +42,7 @@ export function openLog(config: Config, quiet: boolean, stderr: ErrorOutput): Ru
   return createLog({
     ...config.log,
     file: config.log.file ?? usual,
+    stateFolder: dirname(config.streamPosPath),
     person,
     version,
     clock: systemClock,

@@ -13,15 +13,16 @@ interface LogFile {
 
 /**
  * Appends to the file at `path`, which only its owner may read (mode 0600), and makes its folder if
- * there is none. A line that would make it longer than `maxBytes` begins a new file. Nothing is kept
+ * there is none. The folder of the state is not made: a run that misses it must fail, and so must the
+ * next one, which else would take itself for the first and print everything again. A line that would make it longer than `maxBytes` begins a new file. Nothing is kept
  * between two lines, so that several processes, or logrotate, may work on the same file.
  */
-export function createLogFile(path: string, maxBytes: number): LogFile {
+export function createLogFile(path: string, maxBytes: number, stateFolder: string): LogFile {
   return {
     append(line) {
       const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
       if (size > 0 && size + Buffer.byteLength(line) > maxBytes) rotate(path);
-      create(path);
+      create(path, stateFolder);
       appendFileSync(path, line);
     },
   };
@@ -35,8 +36,8 @@ function rotate(path: string): void {
   }
 }
 
-function create(path: string): void {
-  makeFolder(dirname(path));
+function create(path: string, stateFolder: string): void {
+  makeFolder(dirname(path), stateFolder);
   ignoring('EEXIST', () => {
     const descriptor = openSync(path, 'ax', 0o600);
     try {

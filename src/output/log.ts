@@ -15,6 +15,8 @@ interface LogOptions {
   readonly file: string | undefined;
   /** How long the file may become before a new one is begun. */
   readonly maxBytes: number;
+  /** The folder that holds the stream's position; it is never made for the log's sake. */
+  readonly stateFolder: string;
   /** Where readable lines go; `undefined`: nowhere. */
   readonly person: ErrorOutput | undefined;
   /** Records that matter less are left out. */
@@ -71,9 +73,9 @@ export function createLog(options: LogOptions): RunLog {
 }
 
 function fileWriter(options: LogOptions, report: (problem: string) => void): Write {
-  const { file, maxBytes, level, version, clock } = options;
+  const { file, maxBytes, stateFolder, level, version, clock } = options;
   if (file === undefined) return () => undefined;
-  const logFile = createLogFile(file, maxBytes);
+  const logFile = createLogFile(file, maxBytes, stateFolder);
   const logger = pino(
     {
       level,

@@ -75,7 +75,12 @@ async function measureWays(
 
 /** As scheduled runs have it. */
 function openBenchLog(file: string | undefined): RunLog {
-  const options = { maxBytes: 10_000_000, level: 'info', person: undefined } as const;
+  const options = {
+    maxBytes: 10_000_000,
+    stateFolder: '/',
+    level: 'info',
+    person: undefined,
+  } as const;
   return createLog({ ...options, file, version: 'bench', clock: systemClock });
 }
 

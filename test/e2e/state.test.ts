@@ -1,4 +1,4 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { minutes, seconds } from '../../src/domain/time.ts';
@@ -147,4 +147,21 @@ test('without its data folder a run says so', async () => {
     join(installation.folder, 'log'),
   );
   expectRefused(ended, `there is no folder "${dirname(installation.checkpoint)}"`);
+});
+
+test('without its data folder each run says so, whatever is logged: none takes itself for the first', async () => {
+  const { sandbox } = await openOrg({ events: 10 });
+  const installation = await install(sandbox);
+  await rm(dirname(installation.checkpoint), { recursive: true });
+  const log = ['--log-file', installation.log, '--log-level', 'debug'];
+  for (const args of [['check'], [], [], ['backfill', '--start', '2d', '--end', 'now'], []]) {
+    const ended = await collect(installation, ...args, '--quiet', ...log);
+    expect(ended.exitCode).toBe(73);
+    expect(ended.stdout.includes('"uuid"')).toBe(false);
+  }
+  await chmod(join(installation.folder, 'conf', 'sumologic.properties'), 0o644);
+  expect((await collect(installation, '--quiet')).exitCode).toBe(73);
+  await writeFile(join(installation.folder, 'conf', 'sumologic.properties'), '[oktacollector]\n');
+  expect((await collect(installation, '--quiet')).exitCode).toBe(78);
+  await expect(stat(dirname(installation.checkpoint))).rejects.toThrow('ENOENT');
 });

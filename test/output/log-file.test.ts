@@ -1,6 +1,7 @@
 import {
   chownSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -22,7 +23,7 @@ const read = (path: string): string => readFileSync(path, 'utf8');
 describe('createLogFile', () => {
   test('begins a new file before one would become too long, and keeps three old ones', () => {
     const path = newPath();
-    const log = createLogFile(path, 10);
+    const log = createLogFile(path, 10, '/');
     for (const line of ['aaaa\n', 'bbbb\n', 'cccc\n', 'dddd\n', 'eeee\n']) log.append(line);
     expect(read(path)).toBe('eeee\n');
     expect(read(`${path}.1`)).toBe('cccc\ndddd\n');
@@ -39,7 +40,7 @@ describe('createLogFile', () => {
 
   test('a line longer than the limit is written whole', () => {
     const path = newPath();
-    const log = createLogFile(path, 10);
+    const log = createLogFile(path, 10, '/');
     log.append('longer than the limit\n');
     log.append('next\n');
     expect([read(`${path}.1`), read(path)]).toEqual(['longer than the limit\n', 'next\n']);
@@ -47,7 +48,7 @@ describe('createLogFile', () => {
 
   test('the limit counts bytes, not characters', () => {
     const path = newPath();
-    const log = createLogFile(path, 10);
+    const log = createLogFile(path, 10, '/');
     log.append('aa\n');
     log.append('ääää\n');
     expect(read(path)).toBe('ääää\n');
@@ -55,7 +56,7 @@ describe('createLogFile', () => {
 
   test('two processes with the same file rotate it once', () => {
     const path = newPath();
-    const [one, other] = [createLogFile(path, 10), createLogFile(path, 10)];
+    const [one, other] = [createLogFile(path, 10, '/'), createLogFile(path, 10, '/')];
     one.append('1111\n');
     other.append('2222\n');
     one.append('3333\n');
@@ -65,7 +66,7 @@ describe('createLogFile', () => {
 
   test('a file moved away by somebody else is begun anew, for its owner only', () => {
     const path = newPath();
-    const log = createLogFile(path, 100);
+    const log = createLogFile(path, 100, '/');
     log.append('before\n');
     renameSync(path, `${path}-archived`);
     log.append('after\n');
@@ -76,8 +77,19 @@ describe('createLogFile', () => {
   test('a new file belongs to the owner of its folder, also when root makes it', () => {
     const path = newPath();
     if (process.getuid?.() === 0) chownSync(join(path, '..'), 12345, 12345);
-    createLogFile(path, 100).append('by hand\n');
+    createLogFile(path, 100, '/').append('by hand\n');
     const [file, folder] = [statSync(path), statSync(join(path, '..'))];
     expect([file.uid, file.gid]).toEqual([folder.uid, folder.gid]);
+  });
+
+  test('makes its folder, but never that of the state', () => {
+    const folder = join(newPath(), '..', 'data');
+    const logs = join(folder, 'logs', 'run.log');
+    expect(() => {
+      createLogFile(logs, 100, folder).append('not there\n');
+    }).toThrow(`there is no folder "${folder}"`);
+    mkdirSync(folder);
+    createLogFile(logs, 100, folder).append('there\n');
+    expect(read(logs)).toBe('there\n');
   });
 });

@@ -17,7 +17,13 @@ const clock: Clock = {
   now: () => instant(1_794_737_513_141),
   sleep: () => Promise.resolve(),
 };
-const common = { maxBytes: 10_000, level: 'info', version: '0.1.0', clock } as const;
+const common = {
+  maxBytes: 10_000,
+  stateFolder: '/',
+  level: 'info',
+  version: '0.1.0',
+  clock,
+} as const;
 
 function recordingPerson() {
   const told: string[] = [];

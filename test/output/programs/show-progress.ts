@@ -13,6 +13,7 @@ const screen = createProgressScreen(openStderr());
 const person = screen.stderr;
 const log = createLog({
   file: undefined,
+  stateFolder: '/',
   maxBytes: 1e6,
   person,
   level: 'info',

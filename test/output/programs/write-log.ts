@@ -5,6 +5,7 @@ import { createLog } from '../../../src/output/log.ts';
 /** Logs as a run at a terminal does: `write-log [log file]`. */
 const log = createLog({
   file: process.argv[2],
+  stateFolder: '/',
   maxBytes: 1e6,
   person: openStderr(),
   level: 'info',
