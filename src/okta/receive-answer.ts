@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { UnusablePageError } from '../domain/failure.ts';
 import type { Duration } from '../domain/time.ts';
+import { bodyFault } from './body-fault.ts';
 import type { AnswerHead, Request } from './exchange.ts';
 import { whenOver } from './time-limit.ts';
 
@@ -75,8 +76,13 @@ function collecting({
       if (given !== undefined) reject(given.up);
       else if (head === undefined) reject(cause);
       else if (head.status !== 200) resolve({ ...head, body: Buffer.alloc(0) });
-      // A page that breaks off is as unusable as one that is damaged: nothing of it may be delivered.
-      else reject(new UnusablePageError('Cannot read the answer: it breaks off', { cause }));
+      else reject(brokenOff(cause));
     },
   };
+}
+
+/** A page that breaks off is as unusable as one that is damaged: nothing of it may be delivered. */
+function brokenOff(cause: Error): UnusablePageError {
+  const fault = bodyFault(cause, 'it breaks off');
+  return new UnusablePageError(`Cannot read the answer: ${fault}`, { cause });
 }

@@ -3,6 +3,7 @@ import { gunzip } from 'node:zlib';
 import { Agent } from 'undici';
 import { UnusablePageError } from '../domain/failure.ts';
 import type { Network } from '../domain/network.ts';
+import { bodyFault, LONGEST_BODY_BYTES } from './body-fault.ts';
 import { createConnector } from './connector.ts';
 import type { Answer, Exchange, HeaderFields, Request } from './exchange.ts';
 import { field } from './exchange.ts';
@@ -16,8 +17,6 @@ const inflate = promisify(gunzip);
 const LEAST_CHUNK_BYTES = 64 * 1024;
 /** Several times what a page of 1,000 events has. */
 const MOST_CHUNK_BYTES = 16 * 1024 * 1024;
-/** No page of 1,000 events comes near this; a body that swells beyond it is no page. */
-const MOST_INFLATED_BYTES = 1024 * 1024 * 1024;
 
 /** As much as Node itself takes. */
 const MOST_HEADER_BYTES = 16 * 1024;
@@ -40,6 +39,7 @@ export function createTransport(network: Network): Transport {
     headersTimeout: network.requestTimeout,
     bodyTimeout: network.requestTimeout,
     maxHeaderSize: MOST_HEADER_BYTES,
+    maxResponseSize: LONGEST_BODY_BYTES,
   });
   return {
     exchange: (request) => exchangeThrough(agent, network, request).finally(isParserCompiled),
@@ -84,12 +84,11 @@ export async function decoded(received: Buffer, headers: HeaderFields): Promise<
   try {
     return await inflate(received, {
       chunkSize: chunkBytesFor(received),
-      maxOutputLength: MOST_INFLATED_BYTES,
+      maxOutputLength: LONGEST_BODY_BYTES,
     });
   } catch (cause) {
-    throw new UnusablePageError('Cannot read the answer: its gzip data is cut or damaged', {
-      cause,
-    });
+    const fault = bodyFault(cause, 'its gzip data is cut or damaged');
+    throw new UnusablePageError(`Cannot read the answer: ${fault}`, { cause });
   }
 }
 

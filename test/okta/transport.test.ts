@@ -318,6 +318,44 @@ describe('an answer that breaks off', () => {
   });
 });
 
+describe('an answer without end', () => {
+  const mebibyte = Buffer.alloc(1024 * 1024, ' ');
+
+  /** Writes for as long as anybody reads. */
+  const endless =
+    (status: number): RequestListener =>
+    (_, response) => {
+      response.writeHead(status);
+      const write = (): void => {
+        while (!response.destroyed && response.write(mebibyte));
+        response.once('drain', write);
+      };
+      write();
+    };
+
+  test('is no page', async () => {
+    const failure = await failureFrom(endless(200));
+    expect(failure.kind).toBe('unusable-page');
+    expect(failure.message).toBe(
+      'Cannot read the answer: it is longer than 256 MiB, which no page is',
+    );
+  });
+
+  test('is an error without a body if its status says so', async () => {
+    const { url } = await serving(endless(500));
+    expect(await asking()(url)).toMatchObject({ status: 500, body: Buffer.alloc(0) });
+  });
+
+  test('is no page if it is without end once it is unpacked', async () => {
+    const packed = gzipSync(Buffer.alloc(300 * 1024 * 1024, ' '), { level: 1 });
+    const failure = await failureFrom((_, response) => {
+      response.writeHead(200, asGzip).end(packed);
+    });
+    expect(failure.kind).toBe('unusable-page');
+    expect(failure.message).toContain('longer than 256 MiB');
+  });
+});
+
 describe('an answer that does not come', () => {
   test.each<{ name: string; listener: RequestListener }>([
     { name: 'a silent server', listener: () => undefined },
