@@ -15,12 +15,25 @@ export function refusal(
     const said = problems.map(statementOf).join('; ');
     return new UsageError(`Cannot read the command line: ${said}`, { hint: first.remedy });
   }
-  const action = file === undefined ? 'the configuration' : `the configuration "${file.path}"`;
   if (first !== undefined && problems.length === 1) {
-    return new ConfigError(`Cannot use ${action}: ${statementOf(first)}`, problems, {
-      hint: first.remedy,
-    });
+    const place = isElsewhere(first, file) ? ` (${first.source})` : named(file);
+    return new ConfigError(
+      `Cannot use the configuration${place}: ${statementOf(first)}`,
+      problems,
+      { hint: first.remedy },
+    );
   }
-  const named = problems.map(({ key }) => key).join(', ');
-  return new ConfigError(`Cannot use ${action}: ${problems.length} problems (${named})`, problems);
+  const keys = problems.map(({ key }) => key).join(', ');
+  return new ConfigError(
+    `Cannot use the configuration${named(file)}: ${problems.length} problems (${keys})`,
+    problems,
+  );
+}
+
+const named = (file: PropertiesFile | undefined): string =>
+  file === undefined ? '' : ` "${file.path}"`;
+
+/** Whether what is wrong was said on the command line or by a variable, and not in the file. */
+function isElsewhere({ source }: ConfigProblem, file: PropertiesFile | undefined): boolean {
+  return source !== undefined && !source.startsWith(`${file?.path ?? ''}:`);
 }

@@ -555,6 +555,20 @@ describe('problems', () => {
     );
   });
 
+  test.each([
+    { place: 'command line', given: { options: { pagination_limit: '2000' } } },
+    {
+      place: 'OKTA_COLLECTOR_PAGINATION_LIMIT',
+      given: { environment: { OKTA_COLLECTOR_PAGINATION_LIMIT: '2000' } },
+    },
+  ])('that come alone name their place, where it is not the file: $place', async (one) => {
+    const installation = await createInstallation(`[oktacollector]\n${enough}`);
+    const failure = await failureOf(loadIn(installation, one.given));
+    expect(failure.message).toBe(
+      `Cannot use the configuration (${one.place}): pagination_limit "2000" is more than 1000`,
+    );
+  });
+
   test('that come alone are told by the message itself', async () => {
     const installation = await createInstallation(
       `[oktacollector]\n${enough}pagination_limit = 2000`,
