@@ -2,10 +2,11 @@ import type { Failure } from './failure.ts';
 import type { LockState } from './run-at-work.ts';
 import type { Instant } from './time.ts';
 
-/** What lies in the folder of the state files. */
+/** What was found of the state files and the log. */
 export interface StateLook {
+  /** Where the state files lie. */
   readonly folder: string;
-  /** Files that exist, and that this user may not both read and write. */
+  /** Files that this user may not both read and write, or not make. */
   readonly denied: readonly string[];
 }
 

@@ -20,7 +20,7 @@ import { windowPath } from '../state/window-checkpoint.ts';
 import { openCredentials } from './credentials.ts';
 import { unfinished } from './unfinished.ts';
 import { version } from './version.ts';
-import { liveCheckpoints, windowCheckpoints } from './world.ts';
+import { liveCheckpoints, scheduledLog, windowCheckpoints } from './world.ts';
 
 const stdout = 1;
 
@@ -88,7 +88,7 @@ function machineOf(config: Config): Machine {
   const { streamPosPath, window } = config;
   const path = window === undefined ? streamPosPath : windowPath(streamPosPath, window);
   return {
-    lookAtState: () => lookAtState(streamPosPath),
+    lookAtState: () => lookAtState(streamPosPath, scheduledLog(config)),
     savedAt: () => writtenAt(path),
     freeBytes: () => freeBytes(streamPosPath),
     lookAtLock: () => lookAtLock(path),

@@ -35,13 +35,17 @@ export function openLogBeside(installation: string): RunLog {
   });
 }
 
-/** The log that a configuration asks for; a quiet run has one in `data` if nothing else is said. */
+/** Where scheduled runs, which are quiet, keep their log: in `data` if nothing else is said. */
+export function scheduledLog({ log, installation }: Config): string {
+  return log.file ?? join(installation, 'data', 'okta-collector.log');
+}
+
+/** The log that a configuration asks for; a quiet run has one in any case. */
 export function openLog(config: Config, quiet: boolean, stderr: ErrorOutput): RunLog {
-  const usual = quiet ? join(config.installation, 'data', 'okta-collector.log') : undefined;
   const person = quiet ? undefined : stderr;
   return createLog({
     ...config.log,
-    file: config.log.file ?? usual,
+    file: quiet ? scheduledLog(config) : config.log.file,
     stateFolder: dirname(config.streamPosPath),
     person,
     version,

@@ -12,13 +12,13 @@ import { tokenPath } from './token-file.ts';
 const AS_LARGE_AS_A_CHECKPOINT = 512 * 1024;
 
 /**
- * Looks at the files beside the live stream's checkpoint, and whether a further one can be written: one
- * is, and removed again. Rejects with a `CheckpointError` if not.
+ * Looks at the log of scheduled runs and at the files beside the live stream's checkpoint, and whether a
+ * further one can be written there: one is, and removed again. Rejects with a `CheckpointError` if not.
  */
-export async function lookAtState(livePath: string): Promise<StateLook> {
+export async function lookAtState(livePath: string, logPath: string): Promise<StateLook> {
   await explained('save', livePath, writeTrial(livePath));
   const denied: string[] = [];
-  for (const path of [livePath, statusPath(livePath), tokenPath(livePath)]) {
+  for (const path of [livePath, statusPath(livePath), tokenPath(livePath), logPath]) {
     if (!(await isOpenToUs(path))) denied.push(path);
   }
   return { folder: dirname(livePath), denied };
@@ -48,10 +48,10 @@ async function writeTrial(livePath: string): Promise<void> {
   }
 }
 
-/** A file that is not there is in nobody's way. */
+/** Of a file that is not there, the folder tells, or the one in which that would be made. */
 async function isOpenToUs(path: string): Promise<boolean> {
   const isThere = (await stat(path).catch(() => undefined)) !== undefined;
-  if (!isThere) return true;
+  if (!isThere) return isOpenToUs(dirname(path));
   return access(path, constants.R_OK | constants.W_OK).then(
     () => true,
     () => false,

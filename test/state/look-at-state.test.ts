@@ -8,7 +8,8 @@ import { NOON } from './samples.ts';
 
 test('a folder that takes a file is left as it was', async () => {
   const folder = await freshFolder();
-  expect(await lookAtState(join(folder, 'okta.dat'))).toEqual({ folder, denied: [] });
+  const log = join(folder, 'logs', 'run.log');
+  expect(await lookAtState(join(folder, 'okta.dat'), log)).toEqual({ folder, denied: [] });
   expect(await readdir(folder)).toEqual([]);
 });
 
@@ -18,7 +19,7 @@ test.each([
   ['/sys/okta.dat', /access is denied|read-only/],
   ['/dev/full/okta.dat', 'there is no folder'],
 ])('a place that takes none is said: %s', async (path, state) => {
-  const look = lookAtState(path);
+  const look = lookAtState(path, '/dev/null');
   await expect(look).rejects.toThrow(CheckpointError);
   await expect(look).rejects.toThrow(state);
 });
@@ -27,8 +28,21 @@ test.skipIf(process.getuid?.() === 0)('a file that is not open to us is named', 
   const path = join(await freshFolder(), 'okta.dat');
   await writeFile(path, '{}');
   await chmod(path, 0o400);
-  expect(await lookAtState(path)).toMatchObject({ denied: [path] });
+  expect(await lookAtState(path, '/dev/null')).toMatchObject({ denied: [path] });
 });
+
+test.skipIf(process.getuid?.() === 0)(
+  'a log that cannot be written, or made, is named',
+  async () => {
+    const folder = await freshFolder();
+    const path = join(folder, 'okta.dat');
+    const log = join(folder, 'run.log');
+    await writeFile(log, '');
+    await chmod(log, 0o400);
+    expect(await lookAtState(path, log)).toMatchObject({ denied: [log] });
+    expect(await lookAtState(path, '/logs/run.log')).toMatchObject({ denied: ['/logs/run.log'] });
+  },
+);
 
 test('the checkpoint tells when it was written', async () => {
   const path = join(await freshFolder(), 'okta.dat');
