@@ -16,13 +16,22 @@ import { benchSplitter } from './splitter.ts';
 import { benchStart } from './start.ts';
 import { benchStream } from './stream.ts';
 
-const benchmarks: Readonly<Record<string, (world: BenchWorld) => Report | Promise<Report>>> = {
+type Benchmark = (world: BenchWorld) => Report | Promise<Report>;
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
   splitter: benchSplitter,
   start: benchStart,
   stream: benchStream,
   memory: benchMemory,
   saving: benchSaving,
 };
+
+function benchmarkCalled(name: string): Benchmark {
+  const benchmark = benchmarks[name];
+  if (benchmark !== undefined) return benchmark;
+  const known = Object.keys(benchmarks).join(', ');
+  throw new Error(`Cannot run "${name}": there are ${known}`);
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,14 +43,13 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const names = positionals.length === 0 ? Object.keys(benchmarks) : positionals;
+const all = Object.values(benchmarks);
+const chosen = positionals.length === 0 ? all : positionals.map(benchmarkCalled);
 const reports: Report[] = [];
 await inBenchWorld(
   { by: values.by === 'cpu' ? 'cpu' : 'wall', repeat: Number(values.repeat) },
   async (world) => {
-    for (const name of names) {
-      const benchmark = benchmarks[name];
-      if (benchmark === undefined) throw new Error(`Cannot run "${name}": no such benchmark`);
+    for (const benchmark of chosen) {
       const report = await benchmark(world);
       reports.push(report);
       process.stdout.write(formatReport(report));
