@@ -37,10 +37,14 @@ export async function collectWindow(run: WindowRun): Promise<RunEnd> {
   }
   const after = await readOn(run, before, run.clock.now());
   if (after.finished) return 'window finished';
-  run.log.info('The rest of the window is still to come: a later run goes on with it', {
-    from: formatInstant(after.askedUntil),
-    to: formatInstant(after.window.until),
-  });
+  run.log.info(
+    'The rest of the window is still to come: a later run goes on with it, given these bounds',
+    {
+      start: formatInstant(after.window.since),
+      end: formatInstant(after.window.until),
+      read_up_to: formatInstant(after.askedUntil),
+    },
+  );
   return 'window waits for its end';
 }
 

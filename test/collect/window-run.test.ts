@@ -170,8 +170,9 @@ describe('a window that ends behind the horizon', () => {
     expect(await first.start()).toBe('window waits for its end');
     expect(first.systemLog.asked).toEqual([asking(-2 * HOUR, horizon)]);
     expect(first.log.fieldsOf('still to come')).toEqual({
-      from: formatInstant(noon(horizon)),
-      to: formatInstant(window.until),
+      start: formatInstant(window.since),
+      end: formatInstant(window.until),
+      read_up_to: formatInstant(noon(horizon)),
     });
     const before = first.checkpoints.inForce();
     const second = setUp([[pageOf([-4000])]], before && { before });
