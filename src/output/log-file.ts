@@ -13,9 +13,10 @@ interface LogFile {
 
 /**
  * Appends to the file at `path`, which only its owner may read (mode 0600), and makes its folder if
- * there is none. The folder of the state is not made: a run that misses it must fail, and so must the
- * next one, which else would take itself for the first and print everything again. A line that would make it longer than `maxBytes` begins a new file. Nothing is kept
- * between two lines, so that several processes, or logrotate, may work on the same file.
+ * there is none. A line that would make it longer than `maxBytes` begins a new file. Nothing is kept
+ * between two lines, so that several processes, or logrotate, may work on the same file. The folder of
+ * the state is never made: a run that misses it must fail, and so must the next one, which would take
+ * itself for the first and print everything again.
  */
 export function createLogFile(path: string, maxBytes: number, stateFolder: string): LogFile {
   return {
