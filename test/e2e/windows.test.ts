@@ -98,10 +98,11 @@ test('of a window that reaches into the future each run prints what lies before 
   const ends = (await readSummaries(installation)).map(({ ended }) => ended);
   const waits = 'window waits for its end';
   expect(ends).toEqual([waits, waits, waits, waits, 'window finished']);
-  const [told] = (await readLog(installation)).filter(({ from }) => from !== undefined);
+  const told = (await readLog(installation)).find(({ read_up_to: upTo }) => upTo !== undefined);
   expect(told).toMatchObject({
-    from: formatInstant(earlier(start, seconds(60))),
-    to: formatInstant(window.until),
+    start: formatInstant(window.since),
+    end: formatInstant(window.until),
+    read_up_to: formatInstant(earlier(start, seconds(60))),
   });
 });
 
