@@ -1,5 +1,6 @@
 import type { Instant } from '../../src/domain/time.ts';
-import { parseInstant } from '../../src/domain/time.ts';
+import { later, parseInstant, seconds } from '../../src/domain/time.ts';
+import type { StoredEvent } from '../../src/sandbox/org.ts';
 import type { ProgramRunEnd } from '../support/program-run.ts';
 import type { Installation } from '../support/unpack.ts';
 import type { Ledger } from './ledger.ts';
@@ -7,6 +8,16 @@ import type { SoakCounts } from './soak-report.ts';
 
 /** A fault lets that many events come at once, though fewer were asked for. */
 const LARGEST_PAGE = 40;
+/** Several times what the order of events is off by. */
+const FAR_BEHIND = seconds(5);
+
+/** What comes again behind a refused link. */
+interface ReadAgain {
+  /** From when on, as the log says. */
+  readonly from: Instant;
+  /** Until when at the latest: all that was read by then was persisted before. */
+  readonly until: Instant;
+}
 
 /** One installation and the reader of its events. */
 export interface Customer {
@@ -19,8 +30,10 @@ export interface Customer {
    * its page may not have been saved.
    */
   readonly mayComeAgain: Set<string>;
-  /** From when on a stream whose link was refused is read again, until it has caught up. */
-  readAgainFrom: Instant | undefined;
+  /** When the newest event that was read was persisted. */
+  newestRead: Instant;
+  /** `undefined` once something newer has come. That a run has caught up tells less: some faults make a stream look shorter than it is. */
+  readAgain: ReadAgain | undefined;
 }
 
 /** Holds what a run has brought against what was promised. */
@@ -35,8 +48,10 @@ export function account(
   counts.runs += 1;
   counts.lines += lines;
   counts.altered.push(...altered);
-  const again = readAgainFrom(customer.readAgainFrom, log);
-  const unannounced = repeated.filter(({ persisted }) => again === undefined || persisted < again);
+  const again = readAgain(customer, log);
+  const unannounced = repeated.filter(
+    ({ persisted }) => again === undefined || persisted < again.from,
+  );
   counts.repeated += repeated.length;
   counts.readAgain += repeated.length - unannounced.length;
   const surprising = unannounced.filter(({ uuid }) => !customer.mayComeAgain.has(uuid));
@@ -50,7 +65,8 @@ export function account(
     const last = [...events.slice(-LARGEST_PAGE), ...(unended === undefined ? [] : [unended])];
     for (const { uuid } of last) customer.mayComeAgain.add(uuid);
   }
-  customer.readAgainFrom = log.includes('"caught_up":true') ? undefined : again;
+  customer.newestRead = newestOf(events, customer.newestRead);
+  customer.readAgain = isOver(again, customer.newestRead) ? undefined : again;
   if (isTorn) counts.torn += 1;
   if (isKilled) {
     counts.kills += 1;
@@ -62,11 +78,28 @@ export function account(
   if (!isSaid) counts.noise.push(end.stderr);
 }
 
-/** From when on the stream is read again behind a refused link, by this run or by one before that has not caught up. */
-function readAgainFrom(before: Instant | undefined, log: string): Instant | undefined {
+function newestOf(events: readonly StoredEvent[], before: Instant): Instant {
+  return events.reduce(
+    (newest, { persisted }) => (persisted > newest ? persisted : newest),
+    before,
+  );
+}
+
+const isOver = (again: ReadAgain | undefined, newestRead: Instant): boolean =>
+  again !== undefined && newestRead > later(again.until, FAR_BEHIND);
+
+/** What this run may bring again behind a refused link, met by it or by one before. */
+function readAgain(
+  { readAgain: before, newestRead }: Customer,
+  log: string,
+): ReadAgain | undefined {
   const [, text = ''] = /"caveat":"refused link","from":"([^"]+)"/.exec(log) ?? [];
   const from = parseInstant(text);
-  return before === undefined || (from !== undefined && from < before) ? from : before;
+  if (from === undefined) return before;
+  return {
+    from: before === undefined || from < before.from ? from : before.from,
+    until: newestRead,
+  };
 }
 
 /** Counts one more of a name. */

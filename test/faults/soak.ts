@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import type { Duration } from '../../src/domain/time.ts';
-import { earlier, later, milliseconds, minutes, seconds } from '../../src/domain/time.ts';
+import { earlier, instant, later, milliseconds, minutes, seconds } from '../../src/domain/time.ts';
 import { drawNumber, drawsFor, pick } from '../../src/sandbox/chance.ts';
 import type { Sandbox } from '../../src/sandbox/server.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
@@ -105,7 +105,8 @@ async function settleIn(sandbox: Sandbox, intoFile: boolean): Promise<Customer> 
     file,
     ledger: createLedger(sandbox.org, intoFile),
     mayComeAgain: new Set(),
-    readAgainFrom: undefined,
+    newestRead: instant(0),
+    readAgain: undefined,
   };
 }
 
