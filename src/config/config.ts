@@ -7,6 +7,7 @@ import type { Credential } from './credential.ts';
 import { takeCredential } from './credential.ts';
 import { Refusal } from './key.ts';
 import { keyList, keys, variableOf } from './keys.ts';
+import { warnOfMisspeltVariables } from './misspelt-variables.ts';
 import { takeNetwork } from './network.ts';
 import { placesOf } from './places.ts';
 import { findPropertiesFile, installationOf, placesToLook } from './properties-file.ts';
@@ -84,7 +85,12 @@ export async function readConfig(
   });
   const window = takeWindow(settings, values.start, request.now);
   const oldStart = window === undefined ? warnOfOldStart(values.start, request.now) : undefined;
-  const warnings = [exposure, exposureOf(file, settings), oldStart];
+  const warnings = [
+    exposure,
+    exposureOf(file, settings),
+    oldStart,
+    ...warnOfMisspeltVariables(request.environment),
+  ];
   const problems = [
     ...(file === undefined ? [] : checkSection(file, request.section)),
     ...settings.problems,

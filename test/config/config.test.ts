@@ -90,6 +90,25 @@ describe('loadConfig', () => {
     expect(tokenIn(config)).toBe('00secret');
   });
 
+  test('warns of a variable that nearly names a key, not of one that somebody else set', async () => {
+    const environment = {
+      OKTA_COLLECTOR_PAGINATION_LIMT: '500',
+      OKTA_COLLECTOR_TOKEN: '00secret',
+      OKTA_COLLECTOR_SETTLE_SECOND: ' ',
+      OKTA_COLLECTOR_NODE: '/usr/bin/node',
+      OKTA_COLLECTOR_SERVICE_HOST: '10.0.0.1',
+      OKTA_COLLECTOR_SERVICE_PORT: '443',
+      OKTA_COLLECTOR_PORT: 'tcp://10.0.0.1:443',
+      OKTA_COLLECTOR_PORT_443_TCP_PROTO: 'tcp',
+      OKTA_COLLECTOR_PORT_443_TCP_ADDR: '10.0.0.1',
+      LOG_LEVL: 'debug',
+    };
+    expect((await loadSection(enough, { environment })).warnings).toEqual([
+      'The environment variable OKTA_COLLECTOR_PAGINATION_LIMT sets nothing: did you mean OKTA_COLLECTOR_PAGINATION_LIMIT?',
+      'The environment variable OKTA_COLLECTOR_TOKEN sets nothing: did you mean OKTA_COLLECTOR_API_TOKEN?',
+    ]);
+  });
+
   test('does not look at what a stronger place overrides', async () => {
     const config = await loadSection(
       'okta_org_url = <url>\napi_token = <token>\nsettle_seconds = x',
