@@ -84,17 +84,12 @@ async function secureConnector(
   shown: Network['clientCertificate'],
   closing: AbortSignal,
 ): Promise<Connector> {
-  const { createSecureContext, rootCertificates } = await import('node:tls');
+  const { secureContextFor } = await import('./secure-context.ts');
   return buildConnector({
     timeout: connectTimeout,
     signal: closing,
     // Said, so that NODE_TLS_REJECT_UNAUTHORIZED and Node's own options cannot weaken it.
     rejectUnauthorized: true,
-    secureContext: createSecureContext({
-      minVersion: 'TLSv1.2',
-      // Node takes a list of authorities in place of its own.
-      ...(authorities.length > 0 && { ca: [...rootCertificates, ...authorities] }),
-      ...(shown && { cert: shown.chain, key: shown.key.reveal() }),
-    }),
+    secureContext: secureContextFor(authorities, shown),
   });
 }

@@ -92,6 +92,18 @@ test('ca_file adds to the authorities of NODE_EXTRA_CA_CERTS', async () => {
   expect(await run(installation, { NODE_EXTRA_CA_CERTS })).toMatchObject({ exitCode: 0 });
 });
 
+test('ca_file adds to the authorities that Node takes from OpenSSL', async () => {
+  const { sandbox } = await openOrg({ tls: server });
+  const installation = await installWithFiles(sandbox, { ca_file: 'conf/other.pem' });
+  const conf = join(installation.folder, 'conf');
+  await writeFile(join(conf, 'other.pem'), (await makeAuthority()).cert);
+  const told = { NODE_OPTIONS: '--use-openssl-ca', SSL_CERT_DIR: conf };
+  const trusting = { ...told, SSL_CERT_FILE: join(conf, 'ca.pem') };
+  const doubting = { ...told, SSL_CERT_FILE: join(conf, 'other.pem') };
+  expect(await run(installation, doubting)).toMatchObject({ exitCode: 78 });
+  expect(await run(installation, trusting)).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
 test.each([
   {
     trouble: 'a proxy that refuses the credentials',
