@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Page } from '../domain/page.ts';
 
-/** Below this, memory is not worth the trouble; and Node keeps several small buffers in one. */
-const WORTHWHILE_BYTES = 64 * 1024;
+/** Up to this, memory is not worth the trouble; and Node keeps several small buffers in one, of 64 KiB since Node 24. */
+const LITTLE_BYTES = 64 * 1024;
 
 /** A way out of this process that leads nowhere. */
 let nowhere: MessagePort | undefined;
@@ -13,9 +13,13 @@ let nowhere: MessagePort | undefined;
  * before it looks; each look costs as much as a page. What is sent to a port that nobody holds is freed.
  */
 export function giveBack(memory: ArrayBufferLike): void {
-  if (!(memory instanceof ArrayBuffer) || memory.byteLength < WORTHWHILE_BYTES) return;
+  if (!(memory instanceof ArrayBuffer) || memory.byteLength <= LITTLE_BYTES) return;
   nowhere ??= closedPort();
-  nowhere.postMessage(undefined, [memory]);
+  try {
+    nowhere.postMessage(undefined, [memory]);
+  } catch {
+    // Node keeps back what it needs itself, each version other memory. That is left to the collector.
+  }
 }
 
 /** Gives back the memory of all lines of a page. */

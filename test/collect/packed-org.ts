@@ -82,7 +82,7 @@ export function packedOrg(options: PackedOrgOptions): PackedOrg {
         open: async () => {
           await turn();
           if (isDamaged?.(request) === true) throw new UnusablePageError('Cannot split page');
-          const opened = { ...page, events: page.events.map(copied) };
+          const opened = copied(page);
           open.add(opened);
           return opened;
         },
@@ -98,14 +98,18 @@ export function packedOrg(options: PackedOrgOptions): PackedOrg {
       for (let next: StreamPosition | undefined = from; next !== undefined;) {
         await turn();
         const page = pageAt(next);
-        yield page;
+        yield copied(page);
         next = page.next === undefined ? undefined : { kind: 'link', link: page.next };
       }
     },
   };
 }
 
-const copied = (event: LogEvent): LogEvent => ({ ...event, line: Uint8Array.from(event.line) });
+/** The page, each line of it in memory of its own, as nothing else may be given away. */
+const copied = (page: Page): Page => ({
+  ...page,
+  events: page.events.map((event) => ({ ...event, line: Uint8Array.from(event.line) })),
+});
 
 /** Where events stand in the order of the org: one without a date where the one before it does. */
 export function placesOf(events: readonly LogEvent[]): readonly Instant[] {
