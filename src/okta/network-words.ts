@@ -103,7 +103,7 @@ interface Circumstances {
 /** Plain words for an error of the network, with its code. */
 export function wordsFor(error: unknown, { key, connect, answer }: Circumstances): Words {
   const code = codeOf(error);
-  const known = code === undefined ? undefined : WORDS.get(code);
+  const known = code === undefined ? undefined : WORDS.get(asListed(code));
   const { said, remedy, hint } = known ?? time(messageOf(error), LINE);
   const detail = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? messageOf(error) : code;
   const filled = said
@@ -115,6 +115,9 @@ export function wordsFor(error: unknown, { key, connect, answer }: Circumstances
     hint: hint.replace('<key>', key),
   };
 }
+
+/** A code as the words have it: since OpenSSL 3.2 the alerts of SSL 3, which TLS took over, are called `SSL/TLS`. */
+const asListed = (code: string): string => code.replace('_SSL/TLS_ALERT_', '_SSLV3_ALERT_');
 
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

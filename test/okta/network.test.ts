@@ -212,12 +212,16 @@ describe('a client certificate', () => {
     },
   );
 
-  test('that is refused is said to be', () => {
-    const alert = Object.assign(new Error('alert'), { code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' });
+  test.each([
+    'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+    'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED',
+    'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED',
+  ])('that is refused is said to be, by %s', (code) => {
+    const alert = Object.assign(new Error('alert'), { code });
     const failure = networkFailure(alert, 'https://acme.okta.com', direct);
     expect(failure.kind).toBe('config');
     expect(failure.message).toBe(
-      'Cannot reach "https://acme.okta.com": it refuses our client certificate (ERR_SSL_TLSV1_ALERT_UNKNOWN_CA)',
+      `Cannot reach "https://acme.okta.com": it refuses our client certificate (${code})`,
     );
   });
 });
