@@ -30,7 +30,8 @@ describe('making a folder', () => {
 
   test.each([
     { name: 'file', code: 'EEXIST' },
-    { name: 'file/folder', code: 'ENOTDIR' },
+    // By Node 20 that the path leads through a file, by later ones that this is no folder.
+    { name: 'file/folder', code: /^(?:ENOTDIR|EEXIST): / },
     { name: 'nowhere', code: 'EEXIST' },
     { name: 'nowhere/folder', code: 'EEXIST' },
   ])('fails where something else is in the way: $name', ({ name, code }) => {
