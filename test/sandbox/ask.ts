@@ -30,7 +30,8 @@ export async function ask(
     method,
     headers: { authorization: `SSWS ${sandbox.token}`, ...headers },
   });
-  sent.end();
+  // Of what breaks off while it comes the response tells; Node 26 tells the request, too.
+  sent.on('error', () => undefined).end();
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   const parts: Buffer[] = [];
   for await (const part of response) parts.push(part as Buffer);
