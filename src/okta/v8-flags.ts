@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
-/** Those of Node 20, 22 and 24 know the flags; another one might complain of them on standard error. */
-const KNOWN_V8 = /^1[123]\./;
+/** Those of Node 20 to 26 know the flags; another one might complain of them on standard error. */
+const KNOWN_V8 = /^1[1-4]\./;
 
 /** What is set: `--liftoff-only` sets the other two as well, and does not take them back. */
 const PLAIN = ['--liftoff-only'];
