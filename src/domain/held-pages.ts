@@ -1,4 +1,4 @@
-import type { HeldPage, LiveCheckpoint } from './checkpoint.ts';
+import type { HeldPage, LiveCheckpoint, Remembered } from './checkpoint.ts';
 import { afterDelivery, handOverAt } from './hand-over.ts';
 import { remember } from './memory.ts';
 import type { Cursor, LogEvent, Page } from './page.ts';
@@ -14,7 +14,7 @@ export interface LiveProgress {
   readonly checkpoint: LiveCheckpoint;
   /** The ids on each held page that was read in this process. */
   readonly sighted: ReadonlyMap<Cursor, ReadonlySet<string>>;
-  /** What is not forgotten before the tip is reached. */
+  /** What is not forgotten before the tip is reached: all that was remembered when the pass began. */
   readonly pinned: ReadonlySet<string>;
   /** Whether the stream goes on at a link of which nobody knows how close to the tip it was handed out, as SumoJanus leaves it. */
   readonly isTipUnknown: boolean;
@@ -52,6 +52,7 @@ export function progressAfter(
   // A short page in the midst of what was delivered is no tip: what lies behind it is met again.
   const isRead = isTip && !isBeforeHeldPages(page, checkpoint.held);
   const isKept = (id: string): boolean => isOnHeldPage(id) || (!isRead && pinned.has(id));
+  const remembered = remember(checkpoint.remembered, written, isKept);
   // An event that is still to be written must not fall behind the newest delivered: it may be older.
   const delivered = isWhole ? written : [];
   return {
@@ -59,7 +60,7 @@ export function progressAfter(
       ...checkpoint,
       link: held[0]?.link ?? ahead,
       held,
-      remembered: remember(checkpoint.remembered, written, isKept),
+      remembered,
       // By the later one of both clocks: a tip thought older than it is would cost late events.
       tipReachedAt: isTip
         ? instant(Math.max(page.serverTime, page.receivedAt))
@@ -71,7 +72,7 @@ export function progressAfter(
       handOver: checkpoint.handOver && afterDelivery(checkpoint.handOver, written),
     },
     sighted: new Map([...seen].filter(([link]) => held.some((one) => one.link === link))),
-    pinned: isRead ? new Set() : pinned,
+    pinned: isRead ? pinnedOf(remembered) : pinned,
     isTipUnknown: isTipUnknown && !isRead,
   };
 }
@@ -92,6 +93,12 @@ function seenWith(
   const out = new Set([...checkpoint.remembered, ...written].map(({ id }) => id));
   const on = new Set(page.events.map(({ id }) => id).filter((id) => out.has(id)));
   return new Map([...sighted, [page.asked, on]]);
+}
+
+/** Whether the position may not pass a page yet: it would pass those held in front of it, too. */
+export function isBehindHeldPages({ asked }: Page, held: readonly HeldPage[]): boolean {
+  const [first] = held;
+  return first !== undefined && first.link !== asked;
 }
 
 function isBeforeHeldPages({ asked }: Page, held: readonly HeldPage[]): boolean {
@@ -152,18 +159,22 @@ export function beginning(start: Instant): LiveProgress {
   };
 }
 
-/** More than this is not kept from an earlier run, however often runs were interrupted. */
+/** More than this is not kept from an earlier pass, however often runs were interrupted. */
 const MOST_PINNED = 10_000;
 
 /**
- * The progress to go on with from a checkpoint. What it remembers is kept until the tip is reached:
- * a stream that is read again from an earlier time meets its oldest deliveries first, and would
- * forget the later ones just before it meets those.
+ * A pass that meets events again meets its oldest deliveries first, and would forget the later ones
+ * just before it meets those: when it is read again from an earlier time, or when a late event has
+ * moved the links of the held pages, so that what is on them is not known any more.
  */
+const pinnedOf = (remembered: readonly Remembered[]): LiveProgress['pinned'] =>
+  new Set(remembered.slice(-MOST_PINNED).map(({ id }) => id));
+
+/** The progress to go on with from a checkpoint. */
 export function resuming(
   checkpoint: LiveCheckpoint,
   isTipUnknown = checkpoint.link !== undefined && checkpoint.tipReachedAt === undefined,
 ): LiveProgress {
-  const pinned = new Set(checkpoint.remembered.slice(-MOST_PINNED).map(({ id }) => id));
+  const pinned = pinnedOf(checkpoint.remembered);
   return { checkpoint, sighted: new Map(), pinned, isTipUnknown };
 }

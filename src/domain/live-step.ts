@@ -1,6 +1,6 @@
 import type { HeldPage, LiveCheckpoint } from './checkpoint.ts';
 import type { LiveProgress, Outcome } from './held-pages.ts';
-import { progressAfter } from './held-pages.ts';
+import { isBehindHeldPages, progressAfter } from './held-pages.ts';
 import { sortOut } from './memory.ts';
 import type { LogEvent, Page } from './page.ts';
 import { isFull, newestPublished } from './page.ts';
@@ -37,7 +37,8 @@ export interface LiveStep {
  *
  * A full page close to the tip is held too, though reading goes on behind it: all of it may have
  * been persisted just now, however old its events are (a burst of late ones), and its order still be
- * in motion. The position trails until such a page was asked again and was quiet.
+ * in motion. The position trails until such a page was asked again and was quiet. So it does behind a
+ * page that is held: what is behind the position is met again, and must be remembered.
  */
 export function liveStep(page: Page, before: LiveProgress, settle: Duration): LiveStep {
   const { fresh, known } = sortOut(page.events, before.checkpoint.remembered);
@@ -78,7 +79,8 @@ function outcomeOf(
   const isQuiet = write.length + unsettled === 0 && between(quietSince, page.serverTime) >= settle;
   const isFarFromTip = then === 'go on' && !isTipUnknown && !isCloseToTip(page, checkpoint);
   const { asked, next } = page;
-  const mayLeave = next !== undefined && next !== asked && (isQuiet || isFarFromTip);
+  const isWayOn = next !== undefined && next !== asked && !isBehindHeldPages(page, checkpoint.held);
+  const mayLeave = isWayOn && (isQuiet || isFarFromTip);
   return mayLeave ? { kind: 'leave', next } : { kind: 'hold', page: { link: asked, quietSince } };
 }
 
