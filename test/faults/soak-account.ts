@@ -15,7 +15,7 @@ const FAR_BEHIND = seconds(5);
 interface ReadAgain {
   /** From when on, as the log says. */
   readonly from: Instant;
-  /** Until when at the latest: all that was read by then was persisted before. */
+  /** Until when at the latest: all that was read by the end of that run was persisted before. */
   readonly until: Instant;
 }
 
@@ -34,7 +34,12 @@ export interface Customer {
   newestRead: Instant;
   /** `undefined` once something newer has come. That a run has caught up tells less: some faults make a stream look shorter than it is. */
   readAgain: ReadAgain | undefined;
+  /** The logs of the last runs: what a run does that has come to nothing yet, the next one may show. */
+  readonly logs: string[];
 }
+
+/** How many logs tell of a run that is not explained: its own, and those of the runs before. */
+const TELLING_LOGS = 6;
 
 /** Holds what a run has brought against what was promised. */
 export function account(
@@ -48,7 +53,10 @@ export function account(
   counts.runs += 1;
   counts.lines += lines;
   counts.altered.push(...altered);
+  customer.newestRead = newestOf(events, customer.newestRead);
   const again = readAgain(customer, log);
+  customer.logs.splice(0, customer.logs.length - TELLING_LOGS + 1);
+  customer.logs.push(log);
   const unannounced = repeated.filter(
     ({ persisted }) => again === undefined || persisted < again.from,
   );
@@ -57,7 +65,7 @@ export function account(
   const surprising = unannounced.filter(({ uuid }) => !customer.mayComeAgain.has(uuid));
   if (surprising.length > 0) {
     counts.unexplained.push(
-      `${surprising.length} events again in run ${counts.runs}, exit code ${String(end.exitCode)}\n${log}`,
+      `${surprising.length} events again in run ${counts.runs}, exit code ${String(end.exitCode)}\n${customer.logs.join('\n\n')}`,
     );
   }
   for (const { uuid } of events) customer.mayComeAgain.delete(uuid);
@@ -65,7 +73,6 @@ export function account(
     const last = [...events.slice(-LARGEST_PAGE), ...(unended === undefined ? [] : [unended])];
     for (const { uuid } of last) customer.mayComeAgain.add(uuid);
   }
-  customer.newestRead = newestOf(events, customer.newestRead);
   customer.readAgain = isOver(again, customer.newestRead) ? undefined : again;
   if (isTorn) counts.torn += 1;
   if (isKilled) {

@@ -1,3 +1,6 @@
+import type { Duration } from '../../src/domain/time.ts';
+import { minutes } from '../../src/domain/time.ts';
+
 /** What a soak has seen. */
 export interface SoakCounts {
   readonly seed: number;
@@ -20,6 +23,28 @@ export interface SoakCounts {
   readonly faults: Map<string, number>;
   readonly exitCodes: Map<string, number>;
   longestRun: { readonly seconds: number; readonly peakKilobytes: number };
+}
+
+/** Before the first run. */
+export function noCounts(seed: number, length: Duration): SoakCounts {
+  return {
+    seed,
+    minutes: length / minutes(1),
+    events: 0,
+    lines: 0,
+    lost: 0,
+    repeated: 0,
+    readAgain: 0,
+    unexplained: [],
+    altered: [],
+    torn: 0,
+    noise: [],
+    runs: 0,
+    kills: 0,
+    faults: new Map(),
+    exitCodes: new Map(),
+    longestRun: { seconds: 0, peakKilobytes: 0 },
+  };
 }
 
 /** Whether every promise was kept. */

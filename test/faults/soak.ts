@@ -23,7 +23,7 @@ import { PeakMemory } from './peak-memory.ts';
 import type { Customer } from './soak-account.ts';
 import { account, count } from './soak-account.ts';
 import type { SoakCounts } from './soak-report.ts';
-import { isKept, report } from './soak-report.ts';
+import { isKept, noCounts, report } from './soak-report.ts';
 
 const SETTLE = seconds(4);
 /** Below the settling time, as near the tip of a real log. */
@@ -61,24 +61,7 @@ async function soak(length: Duration): Promise<void> {
     rateLimit: 1e6,
   });
   const customers = [await settleIn(sandbox, false), await settleIn(sandbox, true)];
-  const counts: SoakCounts = {
-    seed,
-    minutes: length / minutes(1),
-    events: 0,
-    lines: 0,
-    lost: 0,
-    repeated: 0,
-    readAgain: 0,
-    unexplained: [],
-    altered: [],
-    torn: 0,
-    noise: [],
-    runs: 0,
-    kills: 0,
-    faults: new Map(),
-    exitCodes: new Map(),
-    longestRun: { seconds: 0, peakKilobytes: 0 },
-  };
+  const counts = noCounts(seed, length);
   const over = AbortSignal.timeout(length);
   await Promise.all([
     misbehave(sandbox, counts, over),
@@ -107,6 +90,7 @@ async function settleIn(sandbox: Sandbox, intoFile: boolean): Promise<Customer> 
     mayComeAgain: new Set(),
     newestRead: instant(0),
     readAgain: undefined,
+    logs: [],
   };
 }
 
