@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Page } from '../domain/page.ts';
 
-/** Up to this, memory is not worth the trouble; and Node keeps several small buffers in one, of 64 KiB since Node 24. */
+/** Up to this, memory is not worth the trouble; and Node keeps several small buffers in one, of 8 KiB or, since Node 24, some 64. */
 const LITTLE_BYTES = 64 * 1024;
 
 /** A way out of this process that leads nowhere. */

@@ -68,6 +68,8 @@ const WORDS = new Map<string, Words>([
   ['INVALID_CA', unfit],
   ['INVALID_PURPOSE', unfit],
   ['PATH_LENGTH_EXCEEDED', unfit],
+  // What Node has no name for: a key or a signature that is too weak, an authority that may not sign.
+  ['UNSPECIFIED', theirs('its certificate is not accepted', 'It must be replaced over there')],
   ['CERT_HAS_EXPIRED', theirs('its certificate has expired', CLOCK)],
   ['CERT_NOT_YET_VALID', theirs('its certificate is not valid yet', CLOCK)],
   ['CERT_REVOKED', theirs('its certificate was revoked', 'It must be replaced over there')],
@@ -92,6 +94,9 @@ const WORDS = new Map<string, Words>([
   ['ERR_SSL_TLSV1_ALERT_ACCESS_DENIED', refused],
 ]);
 
+/** Codes that say less than the message beside them. */
+const SAYING_LITTLE = ['ERR_TLS_CERT_ALTNAME_INVALID', 'UNSPECIFIED'];
+
 /** What the words are about. */
 interface Circumstances {
   /** The key that says where to connect to. */
@@ -105,7 +110,8 @@ export function wordsFor(error: unknown, { key, connect, answer }: Circumstances
   const code = codeOf(error);
   const known = code === undefined ? undefined : WORDS.get(asListed(code));
   const { said, remedy, hint } = known ?? time(messageOf(error), LINE);
-  const detail = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? messageOf(error) : code;
+  const isSpoken = code !== undefined && SAYING_LITTLE.includes(code);
+  const detail = isSpoken ? messageOf(error) : code;
   const filled = said
     .replace('<connect>', String(connect / 1000))
     .replace('<answer>', String(answer / 1000));

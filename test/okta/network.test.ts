@@ -158,6 +158,17 @@ describe('an org over TLS', () => {
     expect(org.requests).toEqual([]);
   });
 
+  test('is left at once if Node has no name for what is wrong with its certificate', async () => {
+    const mayNotSign = await makeAuthority({ keyUsage: { digitalSignature: true } });
+    const org = await openOrg({ tls: await makeCertificate(mayNotSign) });
+    const failure = await failureOf({ ...direct, authorities: [mayNotSign.cert] }, org);
+    expect(failure.kind).toBe('protocol');
+    expect(failure.message).toBe(
+      `Cannot reach "${org.url}": its certificate is not accepted (key usage does not include certificate signing)`,
+    );
+    expect(org.requests).toEqual([]);
+  });
+
   test('is verified even if the environment says otherwise', async () => {
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
     onTestFinished(() => {

@@ -12,11 +12,13 @@ interface CertificateOptions {
   readonly hosts?: readonly string[];
   readonly from?: Date;
   readonly to?: Date;
+  /** What its key may be used for; anything, if that is not said. */
+  readonly keyUsage?: { readonly digitalSignature: true };
 }
 
 /** A private authority, which trusts itself. */
-export function makeAuthority(): Promise<Certificate> {
-  return make(`Authority ${randomUUID()}`, {}, undefined);
+export function makeAuthority(options: CertificateOptions = {}): Promise<Certificate> {
+  return make(`Authority ${randomUUID()}`, options, undefined);
 }
 
 /** A certificate of a server or a client, signed by an authority, or by itself if that is `undefined`. */
@@ -29,7 +31,7 @@ export function makeCertificate(
 
 async function make(
   commonName: string,
-  { hosts = ['localhost', '127.0.0.1', '::1'], from, to }: CertificateOptions,
+  { hosts = ['localhost', '127.0.0.1', '::1'], from, to, keyUsage }: CertificateOptions,
   authority: Certificate | undefined,
 ): Promise<Certificate> {
   const isAuthority = commonName.startsWith('Authority');
@@ -41,6 +43,7 @@ async function make(
     ...(authority && { ca: authority }),
     extensions: [
       { name: 'basicConstraints', cA: isAuthority, critical: true },
+      ...(keyUsage ? [{ name: 'keyUsage' as const, critical: true, ...keyUsage }] : []),
       {
         name: 'subjectAltName',
         altNames: hosts.map((host) =>
