@@ -7,7 +7,7 @@ import type { Credential } from './credential.ts';
 import { takeCredential } from './credential.ts';
 import { Refusal } from './key.ts';
 import { keyList, keys, variableOf } from './keys.ts';
-import { warnOfMisspeltVariables } from './misspelt-variables.ts';
+import { findMisspeltVariables } from './misspelt-variables.ts';
 import { takeNetwork } from './network.ts';
 import { placesOf } from './places.ts';
 import { findPropertiesFile, installationOf, placesToLook } from './properties-file.ts';
@@ -89,7 +89,7 @@ export async function readConfig(
     exposure,
     exposureOf(file, settings),
     oldStart,
-    ...warnOfMisspeltVariables(request.environment),
+    ...findMisspeltVariables(request.environment).map(({ told }) => told),
   ];
   const problems = [
     ...(file === undefined ? [] : checkSection(file, request.section)),
@@ -120,13 +120,16 @@ function openSettings(
     file === undefined
       ? `Set it in "${placesToLook(request).join('" or "')}" (no such file yet)`
       : `Set it in section [${request.section}] of "${file.path}"`;
+  const misspelt = findMisspeltVariables(request.environment);
+  const misspeltFor = (key: string): string | undefined =>
+    misspelt.find(({ keyName }) => keyName === key)?.told;
   return new SettingsReader({
     places: placesOf({ ...request, file, installation }),
     path: resolve(installation, generic),
     installation,
     howToSet: isSectionMissing
       ? undefined
-      : (key) => `${where}, or as the environment variable ${variableOf(key)}`,
+      : (key) => misspeltFor(key) ?? `${where}, or as the environment variable ${variableOf(key)}`,
   });
 }
 

@@ -101,11 +101,27 @@ describe('loadConfig', () => {
       OKTA_COLLECTOR_PORT: 'tcp://10.0.0.1:443',
       OKTA_COLLECTOR_PORT_443_TCP_PROTO: 'tcp',
       OKTA_COLLECTOR_PORT_443_TCP_ADDR: '10.0.0.1',
+      OKTA_COLLECTOR_PROXY_PORT: 'tcp://10.0.0.2:3128',
+      OKTA_COLLECTOR_PROXY_SERVICE_HOST: '10.0.0.2',
       LOG_LEVL: 'debug',
     };
     expect((await loadSection(enough, { environment })).warnings).toEqual([
       'The environment variable OKTA_COLLECTOR_PAGINATION_LIMT sets nothing: did you mean OKTA_COLLECTOR_PAGINATION_LIMIT?',
       'The environment variable OKTA_COLLECTOR_TOKEN sets nothing: did you mean OKTA_COLLECTOR_API_TOKEN?',
+    ]);
+  });
+
+  test('names such a variable as the way out if what it means is missing', async () => {
+    const environment = { OKTA_COLLECTOR_API_TOKN: '00secret' };
+    expect(
+      await problemsOf(loadSection('okta_org_url = https://acme.okta.com', { environment })),
+    ).toMatchObject([
+      {
+        key: 'api_token',
+        reason: expect.stringContaining('not set') as unknown,
+        remedy:
+          'The environment variable OKTA_COLLECTOR_API_TOKN sets nothing: did you mean OKTA_COLLECTOR_API_TOKEN?',
+      },
     ]);
   });
 
