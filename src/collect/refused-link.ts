@@ -2,6 +2,7 @@ import type { LiveCheckpoint } from '../domain/checkpoint.ts';
 import type { RefusedLinkError } from '../domain/failure.ts';
 import type { LiveProgress } from '../domain/held-pages.ts';
 import { resuming } from '../domain/held-pages.ts';
+import { allAhead } from '../domain/live-memory.ts';
 import type { Instant } from '../domain/time.ts';
 import { earlier, formatInstant, instant, minutes } from '../domain/time.ts';
 import type { LivePass } from './live-pass.ts';
@@ -23,7 +24,13 @@ export function startAfterRefusal(
     caveat: 'refused link',
     from: formatInstant(safe),
   });
-  const checkpoint = { ...progress.checkpoint, start: safe, link: undefined, held: [] };
+  const checkpoint = {
+    ...progress.checkpoint,
+    ...allAhead(progress.checkpoint),
+    start: safe,
+    link: undefined,
+    held: [],
+  };
   return resuming(checkpoint, progress.isTipUnknown);
 }
 

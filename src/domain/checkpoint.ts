@@ -37,8 +37,12 @@ export interface LiveCheckpoint {
   readonly link: Cursor | undefined;
   /** The pages held, in the order of the stream; the first one's link is `link`. Empty if none is. */
   readonly held: readonly HeldPage[];
-  /** Oldest delivery first. */
+  /** Those that the position has passed first, then those ahead of it; each part oldest delivery first. */
   readonly remembered: readonly Remembered[];
+  /** How many of these, the last ones, are ahead of the position: it meets them again before it passes them. */
+  readonly ahead: number;
+  /** Since when no pass has met all of those that are ahead; `undefined` if the last one did. */
+  readonly missedSince: Instant | undefined;
   /** When the stream was last read up to its tip, by the later one of the server's clock and ours. */
   readonly tipReachedAt: Instant | undefined;
   /** The newest `published` delivered. */

@@ -1,21 +1,26 @@
-import type { HeldPage, LiveCheckpoint, Remembered } from './checkpoint.ts';
+import type { HeldPage, LiveCheckpoint } from './checkpoint.ts';
 import { afterDelivery, handOverAt } from './hand-over.ts';
-import { remember } from './memory.ts';
+import type { LiveMemory } from './live-memory.ts';
+import { atEndOfPass, idsAhead, passOver, without } from './live-memory.ts';
 import type { Cursor, LogEvent, Page } from './page.ts';
 import { newestPublished } from './page.ts';
 import type { Instant } from './time.ts';
 import { instant } from './time.ts';
 
-/** How many events the pages held before the last one may have; the first ones are let go beyond it. */
-const MOST_TRAILING_EVENTS = 4000;
+/**
+ * How many events the pages held before the last one may have; the first ones are let go beyond it.
+ * Only what was persisted some 20 s ago can still be out of order (okta-contract), and no org
+ * persists more than this in that time.
+ */
+const MOST_TRAILING_EVENTS = 20_000;
 
-/** How far the live stream has come, and what this process has seen of its held pages. */
+/** How far the live stream has come, and what this process has seen of it. */
 export interface LiveProgress {
   readonly checkpoint: LiveCheckpoint;
   /** The ids on each held page that was read in this process. */
   readonly sighted: ReadonlyMap<Cursor, ReadonlySet<string>>;
-  /** What is not forgotten before the tip is reached: all that was remembered when the pass began. */
-  readonly pinned: ReadonlySet<string>;
+  /** What was ahead of the position when the pass began, and was not met in it. */
+  readonly unmet: ReadonlySet<string>;
   /** Whether the stream goes on at a link of which nobody knows how close to the tip it was handed out, as SumoJanus leaves it. */
   readonly isTipUnknown: boolean;
 }
@@ -42,29 +47,29 @@ export function progressAfter(
   outcome: Outcome,
   { isTip, isWhole }: PageEnd,
 ): LiveProgress {
-  const { checkpoint, pinned, isTipUnknown } = before;
+  const { checkpoint, isTipUnknown } = before;
   const places = heldAfter(page, checkpoint.held, outcome);
   // In a backlog nothing is held, and what is on the page need not be known.
   const seen = places.length === 0 ? NONE_SEEN : seenWith(page, before, written);
   const held = withinBounds(places, seen, page.limit);
-  const ahead = outcome.kind === 'leave' ? outcome.next : (checkpoint.link ?? page.asked);
-  const isOnHeldPage = idsOfHeld(held, seen);
-  // A short page in the midst of what was delivered is no tip: what lies behind it is met again.
-  const isRead = isTip && !isBeforeHeldPages(page, checkpoint.held);
-  const isKept = (id: string): boolean => isOnHeldPage(id) || (!isRead && pinned.has(id));
-  const remembered = remember(checkpoint.remembered, written, isKept);
+  const behind = outcome.kind === 'leave' ? outcome.next : (checkpoint.link ?? page.asked);
+  const letGo = places.slice(0, places.length - held.length).map(({ link }) => seen.get(link));
+  const isPassed = passing(page, checkpoint.ahead, outcome, letGo);
+  const { memory, unmet } = remembering(
+    page,
+    before,
+    passOver(checkpoint, written, isPassed),
+    isTip,
+  );
   // An event that is still to be written must not fall behind the newest delivered: it may be older.
   const delivered = isWhole ? written : [];
   return {
     checkpoint: {
       ...checkpoint,
-      link: held[0]?.link ?? ahead,
+      ...memory,
+      link: held[0]?.link ?? behind,
       held,
-      remembered,
-      // By the later one of both clocks: a tip thought older than it is would cost late events.
-      tipReachedAt: isTip
-        ? instant(Math.max(page.serverTime, page.receivedAt))
-        : checkpoint.tipReachedAt,
+      tipReachedAt: isTip ? laterNow(page) : checkpoint.tipReachedAt,
       newestPublished: newestOf(
         checkpoint.newestPublished,
         newestPublished(delivered, page.serverTime),
@@ -72,10 +77,28 @@ export function progressAfter(
       handOver: checkpoint.handOver && afterDelivery(checkpoint.handOver, written),
     },
     sighted: new Map([...seen].filter(([link]) => held.some((one) => one.link === link))),
-    pinned: isRead ? pinnedOf(remembered) : pinned,
-    isTipUnknown: isTipUnknown && !isRead,
+    unmet,
+    // A short page in the midst of what was delivered is no tip.
+    isTipUnknown: isTipUnknown && !(isTip && !isBeforeHeldPages(page, checkpoint.held)),
   };
 }
+
+/** What is remembered, and what of it the pass has still to meet; behind the tip it is the next pass. */
+function remembering(
+  page: Page,
+  before: LiveProgress,
+  memory: LiveMemory,
+  isTip: boolean,
+): { readonly memory: LiveMemory; readonly unmet: ReadonlySet<string> } {
+  const unmet = without(before.unmet, page.events);
+  if (!isTip) return { memory, unmet };
+  const rest = atEndOfPass(memory, unmet, page.serverTime);
+  return { memory: rest, unmet: idsAhead(rest) };
+}
+
+/** Now, by the later one of both clocks: a tip thought older than it is would cost late events. */
+const laterNow = ({ serverTime, receivedAt }: Page): Instant =>
+  instant(Math.max(serverTime, receivedAt));
 
 function newestOf(...moments: readonly (Instant | undefined)[]): Instant | undefined {
   const known = moments.filter((moment) => moment !== undefined);
@@ -129,15 +152,18 @@ function withinBounds(
   return held.slice(first + 1);
 }
 
-function idsOfHeld(
-  held: readonly HeldPage[],
-  seen: ReadonlyMap<Cursor, ReadonlySet<string>>,
+/** Which events the position passes now: those of the page that it leaves, and of held pages that are let go. */
+function passing(
+  page: Page,
+  ahead: number,
+  outcome: Outcome,
+  letGo: readonly (ReadonlySet<string> | undefined)[],
 ): (id: string) => boolean {
-  const pages = held.map(({ link }) => seen.get(link));
-  // A held page not yet read by this process: any event remembered may be on it.
-  if (pages.includes(undefined)) return () => true;
-  const ids = new Set(pages.flatMap((page) => [...(page ?? [])]));
-  return (id) => ids.has(id);
+  const isLeft = outcome.kind === 'leave';
+  // In a backlog only what is on the page is asked about.
+  if (isLeft && ahead === 0) return () => true;
+  const left = new Set(isLeft ? page.events.map(({ id }) => id) : []);
+  return (id) => left.has(id) || letGo.some((ids) => ids?.has(id));
 }
 
 /** The progress of a stream from which nothing was read yet, and whose first request is for `start`. */
@@ -149,32 +175,22 @@ export function beginning(start: Instant): LiveProgress {
       link: undefined,
       held: [],
       remembered: [],
+      ahead: 0,
+      missedSince: undefined,
       tipReachedAt: undefined,
       newestPublished: undefined,
       handOver: handOverAt(start),
     },
     sighted: new Map(),
-    pinned: new Set(),
+    unmet: new Set(),
     isTipUnknown: false,
   };
 }
-
-/** More than this is not kept from an earlier pass, however often runs were interrupted. */
-const MOST_PINNED = 10_000;
-
-/**
- * A pass that meets events again meets its oldest deliveries first, and would forget the later ones
- * just before it meets those: when it is read again from an earlier time, or when a late event has
- * moved the links of the held pages, so that what is on them is not known any more.
- */
-const pinnedOf = (remembered: readonly Remembered[]): LiveProgress['pinned'] =>
-  new Set(remembered.slice(-MOST_PINNED).map(({ id }) => id));
 
 /** The progress to go on with from a checkpoint. */
 export function resuming(
   checkpoint: LiveCheckpoint,
   isTipUnknown = checkpoint.link !== undefined && checkpoint.tipReachedAt === undefined,
 ): LiveProgress {
-  const pinned = pinnedOf(checkpoint.remembered);
-  return { checkpoint, sighted: new Map(), pinned, isTipUnknown };
+  return { checkpoint, sighted: new Map(), unmet: idsAhead(checkpoint), isTipUnknown };
 }

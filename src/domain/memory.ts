@@ -1,8 +1,8 @@
 import type { Remembered } from './checkpoint.ts';
 import type { LogEvent } from './page.ts';
 
-/** How many delivered events are remembered beside those of held pages. */
-const REMEMBERED_BESIDES = 1000;
+/** How many delivered events are remembered beside those that are sure to be met again. */
+export const REMEMBERED_BESIDES = 1000;
 
 /** A page's events, sorted by whether they were delivered before. */
 export interface Sorted {

@@ -1,6 +1,6 @@
 import type { HandOver } from '../domain/checkpoint.ts';
 import type { JsonObject } from './json-shape.ts';
-import { isInstant, isJsonObject } from './json-shape.ts';
+import { isCount, isInstant, isJsonObject } from './json-shape.ts';
 
 /** The record as a member of ours. */
 export function formatHandOver({ since, deliveredFromBefore, unrecorded }: HandOver): JsonObject {
@@ -13,7 +13,7 @@ export function parseHandOver(json: unknown): HandOver | undefined | 'damaged' {
   if (!isJsonObject(json)) return 'damaged';
   const { since, delivered_from_before: ids, unrecorded } = json;
   if (!isInstant(since) || !isTextList(ids)) return 'damaged';
-  if (typeof unrecorded !== 'number' || !Number.isInteger(unrecorded)) return 'damaged';
+  if (!isCount(unrecorded)) return 'damaged';
   return { since, deliveredFromBefore: ids, unrecorded };
 }
 

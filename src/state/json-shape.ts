@@ -29,3 +29,8 @@ export function isInstant(json: unknown): json is Instant {
 export function isOptionalInstant(json: unknown): json is Instant | undefined {
   return json === undefined || isInstant(json);
 }
+
+/** Whether parsed JSON is a whole number from 0 on. */
+export function isCount(json: unknown): json is number {
+  return Number.isInteger(json) && Number(json) >= 0;
+}

@@ -6,13 +6,12 @@ import type {
 } from '../domain/checkpoint.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Disk } from '../domain/disk.ts';
-import type { Cursor } from '../domain/page.ts';
 import { newestPublished } from '../domain/page.ts';
 import type { Instant } from '../domain/time.ts';
 import { formatInstant } from '../domain/time.ts';
 import { formatHandOver, parseHandOver } from './hand-over-json.ts';
 import type { JsonObject } from './json-shape.ts';
-import { isInstant, isJsonObject, isOptionalInstant } from './json-shape.ts';
+import { isCount, isInstant, isJsonObject, isOptionalInstant } from './json-shape.ts';
 import { readCheckpoint } from './read-checkpoint.ts';
 import { createReplacer } from './replace-file.ts';
 import type { CheckpointFile } from './sumojanus-format.ts';
@@ -57,7 +56,7 @@ function liveCheckpoint(
   if (own !== undefined) {
     return {
       writer: 'okta-collector',
-      checkpoint: { ...position, ...parseOwn(own, link, place) },
+      checkpoint: { ...position, ...parseOwn(own, position, place) },
     };
   }
   return {
@@ -65,6 +64,8 @@ function liveCheckpoint(
     checkpoint: {
       ...position,
       held: [],
+      ahead: remembered.length,
+      missedSince: undefined,
       tipReachedAt: undefined,
       // One event with an odd clock must not stand for how far the stream has come.
       newestPublished: newestPublished(remembered, place.clock.now()),
@@ -74,18 +75,26 @@ function liveCheckpoint(
   };
 }
 
-type OwnMembers = Pick<LiveCheckpoint, 'held' | 'tipReachedAt' | 'newestPublished' | 'handOver'>;
+type OwnMembers = Omit<LiveCheckpoint, 'stream' | 'start' | 'link' | 'remembered'>;
 
-function parseOwn(own: JsonObject, link: Cursor | undefined, place: OrgFile): OwnMembers {
+function parseOwn(
+  own: JsonObject,
+  { link, remembered }: Pick<LiveCheckpoint, 'link' | 'remembered'>,
+  place: OrgFile,
+): OwnMembers {
   const { held_pages: pages, tip_reached_at: tip, newest_published: published } = own;
   if (!Array.isArray(pages) || !isOptionalInstant(tip) || !isOptionalInstant(published)) {
     throw damagedOwn(place);
   }
   const held = pages.map((page) => parseHeldPage(page, place));
   if (held.length > 0 && held[0]?.link !== link) throw damagedOwn(place);
+  // Where the file does not tell what is ahead of the position, all of it may be.
+  const { ahead = remembered.length, missed_since: missedSince } = own;
+  if (!isCount(ahead) || ahead > remembered.length || !isOptionalInstant(missedSince))
+    throw damagedOwn(place);
   const handOver = parseHandOver(own['hand_over']);
   if (handOver === 'damaged') throw damagedOwn(place);
-  return { held, tipReachedAt: tip, newestPublished: published, handOver };
+  return { held, ahead, missedSince, tipReachedAt: tip, newestPublished: published, handOver };
 }
 
 function parseHeldPage(page: unknown, place: OrgFile): HeldPage {
@@ -100,6 +109,8 @@ function formatLive(checkpoint: LiveCheckpoint, org: string, savedAt: Instant): 
     start,
     link = '',
     remembered,
+    ahead,
+    missedSince,
     held,
     tipReachedAt,
     newestPublished,
@@ -112,6 +123,8 @@ function formatLive(checkpoint: LiveCheckpoint, org: string, savedAt: Instant): 
       org,
       saved_at: savedAt,
       held_pages: held.map((page) => ({ link: page.link, quiet_since: page.quietSince })),
+      ahead,
+      missed_since: missedSince,
       tip_reached_at: tipReachedAt,
       newest_published: newestPublished,
       hand_over: handOver && formatHandOver(handOver),

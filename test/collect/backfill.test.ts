@@ -43,6 +43,8 @@ function liveBegunAt(since: Instant): CheckpointStore<LiveCheckpoint> {
     link: undefined,
     held: [],
     remembered: [],
+    ahead: 0,
+    missedSince: undefined,
     tipReachedAt: NOON,
     newestPublished: undefined,
     handOver: handOverAt(since),

@@ -361,26 +361,28 @@ describe('liveStep', () => {
     expect(second.progress.checkpoint.newestPublished).toBe(noon(-10));
   });
 
-  test('all events of held pages are remembered, and the last 1,000 delivered besides', () => {
+  test('what lies ahead of the position is remembered, and the last 1,000 that it has passed', () => {
     const many = Array.from({ length: 1200 }, (_, n) => `old-${n}`);
-    const before = progress({ remembered: remembered(...many, 'on-page') });
+    const before = progress({ remembered: remembered(...many, 'on-page'), ahead: 1 });
     const step = liveStep(page([old('on-page'), old('new')]), before, SETTLE);
-    const ids = step.progress.checkpoint.remembered.map(({ id }) => id);
-    expect(ids).toEqual([...many.slice(200), 'on-page', 'new']);
+    const { remembered: known, ahead } = step.progress.checkpoint;
+    expect(known.map(({ id }) => id)).toEqual([...many.slice(200), 'on-page', 'new']);
+    expect(ahead).toBe(2);
   });
 
-  test('what an earlier run delivered is not forgotten before the tip is reached', () => {
-    const many = Array.from({ length: 1500 }, (_, n) => `old-${n}`);
-    const { checkpoint } = progress({
-      remembered: remembered(...many),
-      tipReachedAt: noon(-7 * 86_400),
+  test('the position passes what is on a page that it leaves, and nothing else', () => {
+    const before = progress({
+      remembered: remembered('passed', 'behind', 'b', 'a'),
+      ahead: 3,
+      tipReachedAt: noon(-300),
+      held: [held('here', -60), held('there', -60)],
     });
-    const full = page([old('a'), old('b'), old('c')]);
-    const inBacklog = liveStep(full, resuming(checkpoint), SETTLE).progress;
-    expect(inBacklog.checkpoint.remembered).toHaveLength(1503);
-    const tip = page([old('old-0')], { asked: link('there'), next: link('beyond') });
-    const atTip = liveStep(tip, inBacklog, SETTLE).progress;
-    expect(atTip.checkpoint.remembered).toHaveLength(1001);
+    const step = liveStep(page([old('a'), old('b'), old('c')]), before, SETTLE);
+    expect(step.progress.checkpoint).toMatchObject({ ahead: 4, link: link('here') });
+    const quiet = liveStep(page([old('a'), old('b')]), before, SETTLE);
+    const { remembered: known, ahead } = quiet.progress.checkpoint;
+    expect(known.map(({ id }) => id)).toEqual(['passed', 'b', 'a', 'behind']);
+    expect(ahead).toBe(1);
   });
 
   test('behind a link of which nobody knows where it was handed out, a full page is held however old its events are', () => {
@@ -395,37 +397,66 @@ describe('liveStep', () => {
     expect(liveStep(full, resuming(later), SETTLE).progress.checkpoint.held).toEqual([]);
   });
 
-  test('a short page before pages that are held is no tip: what lies behind it is not forgotten', () => {
+  test.each([
+    { name: 'a short one', onIt: [old('old-1')], next: link('elsewhere') },
+    { name: 'an empty one', onIt: [], next: link('here') },
+    { name: 'one with an unsettled event', onIt: [event('fresh', -5)], next: link('elsewhere') },
+  ])('a pass that ends at a page before all it has written, $name, forgets nothing', (last) => {
     const many = Array.from({ length: 3000 }, (_, n) => `old-${n}`);
+    for (const pages of [[], [held('here', -30)], [held('here', -30), held('there', -30)]]) {
+      const parts = { remembered: remembered(...many), ahead: 3000, held: pages };
+      const { checkpoint } = progress(parts);
+      const asked = page(last.onIt, { next: last.next });
+      const step = liveStep(asked, resuming(checkpoint), SETTLE);
+      expect(step.then).toBe('tip');
+      expect(step.progress.checkpoint.remembered).toHaveLength(3000);
+      const again = liveStep(asked, step.progress, SETTLE);
+      expect(again.progress.checkpoint.remembered).toHaveLength(3000);
+    }
+  });
+
+  test('what no pass has met for a day is ahead no more, and of it 1,000 are kept', () => {
+    const many = Array.from({ length: 3000 }, (_, n) => `old-${n}`);
+    const { checkpoint } = progress({ remembered: remembered(...many, 'on-page'), ahead: 3001 });
+    const passAt = (secondsAfter: number, before: LiveCheckpoint) =>
+      liveStep(
+        page([old('on-page')], { serverTime: noon(secondsAfter), next: undefined }),
+        resuming(before),
+        SETTLE,
+      ).progress.checkpoint;
+    const first = passAt(0, checkpoint);
+    expect(first.missedSince).toBe(noon());
+    const early = passAt(86_399, first);
+    expect([early.ahead, early.missedSince]).toEqual([3001, noon()]);
+    const after = passAt(86_400, early);
+    expect([after.ahead, after.missedSince]).toEqual([1, undefined]);
+    expect(after.remembered.map(({ id }) => id)).toEqual([...many.slice(2000), 'on-page']);
+  });
+
+  test('each pass of a process has all that is ahead to meet', () => {
+    const { checkpoint } = progress({ remembered: remembered('a', 'b'), ahead: 2 });
+    const all = liveStep(page([old('a'), old('b')]), resuming(checkpoint), SETTLE);
+    expect(all.progress.checkpoint).toMatchObject({ ahead: 2, missedSince: undefined });
+    const part = liveStep(page([old('a')], { serverTime: noon(20) }), all.progress, SETTLE);
+    expect(part.progress.checkpoint).toMatchObject({ ahead: 2, missedSince: noon(20) });
+  });
+
+  test('the day begins anew when all was met, and when the clock went back', () => {
     const { checkpoint } = progress({
-      remembered: remembered(...many),
-      held: [held('here', -30), held('there', -30)],
+      remembered: remembered('a', 'b'),
+      ahead: 2,
+      missedSince: noon(-86_399),
     });
-    const short = page([old('old-1')], { next: link('elsewhere') });
-    const step = liveStep(short, resuming(checkpoint), SETTLE);
-    expect(step.then).toBe('tip');
-    expect(step.progress.checkpoint.remembered).toHaveLength(3000);
-    const { checkpoint: alone } = progress({
-      remembered: remembered(...many),
-      held: [held('here', -30)],
-    });
-    const atTip = liveStep(short, resuming(alone), SETTLE);
-    expect(atTip.progress.checkpoint.remembered).toHaveLength(1001);
+    const met = liveStep(page([old('a'), old('b')]), resuming(checkpoint), SETTLE);
+    expect(met.progress.checkpoint.missedSince).toBeUndefined();
+    const earlier = page([old('a')], { serverTime: noon(-90_000) });
+    const back = liveStep(earlier, resuming(checkpoint), SETTLE);
+    expect(back.progress.checkpoint.missedSince).toBe(noon(-90_000));
   });
 
-  test('nothing is forgotten while a held page was not yet read again', () => {
-    const many = Array.from({ length: 3000 }, (_, n) => `old-${n}`);
-    const before = progress({
-      remembered: remembered(...many),
-      held: [held('here', -300), held('there', -300)],
-    });
-    const step = liveStep(page([old('old-1'), old('old-2'), old('old-3')]), before, SETTLE);
-    expect(step.progress.checkpoint.remembered).toHaveLength(3000);
-  });
-
-  test('at most 4,000 events are held before the last page', () => {
+  test('at most 20,000 events are held before the last page', () => {
     let reached = progress({ tipReachedAt: noon(-300), link: link('0') });
-    for (let n = 0; n < 7; n += 1) {
+    for (let n = 0; n < 23; n += 1) {
       const events = Array.from({ length: 1000 }, (_, k) => old(`${n}-${k}`));
       const asked = page(events, {
         limit: 1000,
@@ -434,10 +465,10 @@ describe('liveStep', () => {
       });
       reached = liveStep(asked, reached, SETTLE).progress;
     }
-    expect(reached.checkpoint.held.map((one) => one.link)).toEqual(
-      ['2', '3', '4', '5', '6'].map(link),
-    );
-    expect(reached.checkpoint.link).toBe(link('2'));
-    expect(reached.checkpoint.remembered).toHaveLength(6000);
+    const { held: pages, remembered: known, ahead, link: position } = reached.checkpoint;
+    expect(pages).toHaveLength(21);
+    expect([pages[0]?.link, position]).toEqual([link('2'), link('2')]);
+    // Of the two pages that were let go, the last 1,000 events.
+    expect([known.length, ahead]).toEqual([22_000, 21_000]);
   });
 });

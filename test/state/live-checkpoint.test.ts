@@ -31,6 +31,8 @@ describe('createLiveCheckpointStore', () => {
       link: undefined,
       held: [],
       remembered: [],
+      ahead: 0,
+      missedSince: undefined,
       tipReachedAt: undefined,
       newestPublished: undefined,
       handOver: undefined,
@@ -45,7 +47,7 @@ describe('createLiveCheckpointStore', () => {
     const remembered = fc.array(fc.record({ id: fc.string({ unit: 'binary' }), published }));
     await fc.assert(
       fc.asyncProperty(remembered, async (entries) => {
-        await save(store, { ...liveAt('one'), remembered: entries });
+        await save(store, { ...liveAt('one'), remembered: entries, ahead: 0 });
         expect((await store.load())?.checkpoint.remembered).toEqual(entries);
       }),
       { numRuns: 50 },
@@ -61,6 +63,28 @@ describe('createLiveCheckpointStore', () => {
       checkpoint: { ...liveAt('one'), handOver: undefined },
       writer: 'okta-collector',
     });
+  });
+
+  test('takes all that is remembered for ahead of the position if a file of ours does not tell', async () => {
+    const { store, path } = await place();
+    await save(store, liveAt('one'));
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace(/"ahead":2,"missed_since":\d+,/u, ''));
+    expect(await store.load()).toEqual({
+      checkpoint: { ...liveAt('one'), ahead: 3, missedSince: undefined },
+      writer: 'okta-collector',
+    });
+  });
+
+  test.each([
+    ['more than there are', '"ahead":4'],
+    ['less than none', '"ahead":-1'],
+    ['half an event', '"ahead":0.5'],
+  ])('refuses a file that has %s ahead', async (_, ahead) => {
+    const { store, path } = await place();
+    await save(store, liveAt('one'));
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"ahead":2', ahead));
+    await expect(store.load()).rejects.toThrow('its okta_collector member is not as');
   });
 
   test('puts a prepared checkpoint in force only when it is committed', async () => {
@@ -156,6 +180,8 @@ describe('a file that SumoJanus wrote', () => {
           { link: link('one'), quiet_since: NOON + 1 },
           { link: link('one-b'), quiet_since: NOON + 2 },
         ],
+        ahead: 2,
+        missed_since: NOON + 8,
         tip_reached_at: NOON + 9,
         newest_published: NOON + 7,
         hand_over: { since: NOON - 1000, delivered_from_before: ['one-late'], unrecorded: 2 },
