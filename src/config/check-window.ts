@@ -10,7 +10,7 @@ const defaultLength = days(7);
 /**
  * The window that two bounds mean, seen from `now`. Throws a `Refusal` of the end if such a window
  * can never bring an event.
- * @param origin where the end was set; `undefined`: on the command line
+ * @param origin where the end was set; `undefined`: by a command that does nothing but such windows
  */
 export function windowOf(
   start: TimeBound | undefined,
@@ -31,7 +31,9 @@ export function windowOf(
   if (since >= until) {
     throw new Refusal(
       `ends the window at ${formatInstant(until)}, and it starts at ${formatInstant(since)}`,
-      'Let the start be earlier than the end; to collect from now on, leave both out',
+      origin === undefined
+        ? 'Let the start be earlier than the end'
+        : 'Let the start be earlier than the end; to collect from now on, leave both out',
     );
   }
   return { since, until };

@@ -97,7 +97,7 @@ async function takeProof(settings: SettingsReader): Promise<AppProof | undefined
 
 async function takePrivateKey(settings: SettingsReader): Promise<AppProof | undefined> {
   if (firstSet(settings, keysOf(privateKey)) === undefined) {
-    settings.reportMissing(keys.privateKeyFile);
+    settings.reportMissing(keys.privateKeyFile, 'nor client_secret_file');
     return undefined;
   }
   const { value } = await takeSecret(settings, privateKey);

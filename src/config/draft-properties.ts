@@ -26,7 +26,7 @@ export async function draftProperties(
   const changes = changesFor(answers, { ...request, installation: installationOf(path) });
   try {
     const text = editProperties(isNew ? BEGINNING : file.text, request.section, changes);
-    await readConfig(request, { path, sections: parseProperties(text), exposure: undefined });
+    await readConfig(request, { path, text, sections: parseProperties(text), exposure: undefined });
     return text;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

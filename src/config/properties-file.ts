@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../domain/failure.ts';
 import { Refusal } from './key.ts';
@@ -10,6 +11,7 @@ import type { TextFile } from './text-file.ts';
 export interface PropertiesFile {
   /** Absolute. */
   readonly path: string;
+  readonly text: string;
   readonly sections: ReadonlyMap<string, Section>;
   readonly exposure: string | undefined;
 }
@@ -39,13 +41,35 @@ export async function findPropertiesFile(search: Search): Promise<PropertiesFile
   for (const path of placesToLook(search)) {
     const file = await read(path);
     if (file !== undefined) {
-      return { path, sections: parseProperties(file.text), exposure: file.exposure };
+      return { path, ...file, sections: parseProperties(file.text) };
     }
     if (search.configPath !== undefined) {
       throw unreadable(path, new Refusal('does not exist', 'Check the path given with --config'));
     }
   }
   return undefined;
+}
+
+/**
+ * The properties file where the program is installed, if it names an org and is not the one that was
+ * found before it; `undefined` if there is none such, or it cannot be read.
+ */
+export async function findPassedOver(
+  search: Search,
+  found: string,
+  section: string,
+): Promise<string | undefined> {
+  const [, installed] = placesToLook(search);
+  if (installed === undefined || installed === found) return undefined;
+  try {
+    const file = await readTextFile(installed);
+    if (file === undefined || (await realpath(installed)) === (await realpath(found)))
+      return undefined;
+    const org = parseProperties(file.text).get(section)?.get('okta_org_url')?.value ?? '';
+    return org === '' || org.includes('<') ? undefined : installed;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folder that a properties file belongs to: the one that holds its `conf` folder, else its own. */

@@ -79,9 +79,11 @@ export class SettingsReader {
     });
   }
 
-  reportMissing(key: Key<unknown>): void {
+  /** @param nor what could be set in its place, and is not either, such as `nor api_token_file` */
+  reportMissing(key: Key<unknown>, nor?: string): void {
     const remedy = this.#surroundings.howToSet?.(key.name);
-    if (remedy !== undefined) this.report(key, new Refusal('is not set', remedy));
+    const reason = nor === undefined ? 'is not set' : `is not set, ${nor}`;
+    if (remedy !== undefined) this.report(key, new Refusal(reason, remedy));
   }
 
   #read<Value>(key: Key<Value>, setting: Setting): Value {

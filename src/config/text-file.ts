@@ -18,8 +18,11 @@ const reasons = new Map<unknown, readonly [reason: string, remedy: string]>([
 export async function readTextFile(path: string): Promise<TextFile | undefined> {
   try {
     const text = await readFile(path, 'utf8');
+    if (text.includes('\0'))
+      throw new Refusal('is not UTF-8: it has zero bytes, as UTF-16 has', 'Save it as UTF-8');
     return { text, exposure: describeExposure(path, (await stat(path)).mode) };
   } catch (error) {
+    if (error instanceof Refusal) throw error;
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     const [reason, remedy] = reasons.get(code) ?? [

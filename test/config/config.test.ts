@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -186,6 +186,58 @@ describe('the properties file', () => {
       `Cannot read the properties file "${join(installation, configPath)}": it ${reason}`,
     );
     expect(failure.problems).toMatchObject([{ key: 'properties file', reason }]);
+  });
+
+  test.each(['utf16le', 'utf-16 with a mark'])(
+    'is refused in %s, with the way out',
+    async (form) => {
+      const installation = await createInstallation();
+      const path = join(installation, 'conf', 'sumologic.properties');
+      const text = `${form === 'utf16le' ? '' : '\uFEFF'}[oktacollector]\n${enough}`;
+      await writeFile(path, text, 'utf16le');
+      const { message, hint } = await failureOf(loadIn(installation));
+      expect(message).toContain('it is not UTF-8: it has zero bytes, as UTF-16 has');
+      expect(hint).toBe('Save it as UTF-8');
+    },
+  );
+
+  test('is warned of if it sets a key twice', async () => {
+    const text = `[other]\nlog_level = info\nlog_level = warn\n[oktacollector]\n${enough}log_level = info\n[other]\nsettle_seconds = 1\n[oktacollector]\nlog_level = debug\n`;
+    const installation = await createInstallation(text);
+    const config = await loadIn(installation);
+    expect(config.log.level).toBe('debug');
+    expect(config.warnings).toEqual([
+      `"${String(config.file)}": log_level is set in lines 7, 11: the last one counts`,
+    ]);
+  });
+
+  test.each([
+    { name: 'names an org', text: `[oktacollector]\n${enough}`, isTold: true },
+    { name: 'is as it comes', text: '[oktacollector]\nokta_org_url = <https://…>', isTold: false },
+    { name: 'is of another section', text: `[other]\n${enough}`, isTold: false },
+    { name: 'is not there', text: undefined, isTold: false },
+  ])(
+    'below the working directory is warned of if that of the program $name: $isTold',
+    async ({ text, isTold }) => {
+      const [here, installation] = [
+        await createInstallation(`[oktacollector]\n${enough}`),
+        await createInstallation(text),
+      ];
+      const config = await loadIn(installation, { workingFolder: here });
+      expect(config.installation).toBe(here);
+      expect(config.warnings).toHaveLength(isTold ? 1 : 0);
+      if (isTold) expect(config.warnings[0]).toContain(`"${here}/conf`);
+      if (isTold) expect(config.warnings[0]).toContain(`"${installation}/conf`);
+      const named = { workingFolder: here, configPath: 'conf/sumologic.properties' };
+      expect((await loadIn(installation, named)).warnings).toEqual([]);
+    },
+  );
+
+  test('below the working directory is not warned of if that of the program is the same by another name', async () => {
+    const installation = await createInstallation(`[oktacollector]\n${enough}`);
+    const other = join(await createInstallation(), 'link');
+    await symlink(installation, other);
+    expect((await loadIn(installation, { workingFolder: other })).warnings).toEqual([]);
   });
 
   test.skipIf(process.platform === 'win32')(

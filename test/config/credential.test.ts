@@ -141,7 +141,7 @@ describe('a service app', () => {
       'is set as well as client_id',
     ],
     ['api_token_file = t\nkey_id = k', 'api_token_file', 'is set as well as key_id'],
-    ['client_id = a', 'private_key_file', 'is not set'],
+    ['client_id = a', 'private_key_file', 'is not set, nor client_secret_file'],
     ['client_secret = s', 'client_id', 'is not set'],
     [
       'client_id = a\nclient_secret = s\nprivate_key_file = conf/key',

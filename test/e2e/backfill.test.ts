@@ -302,6 +302,11 @@ test.each([
   { args: ['--start', '2015-01-01', '--end', '2015-02-01'], exitCode: 64, says: '90 days only' },
   { args: ['--start', 'soon', '--end', 'now'], exitCode: 64, says: '--start "soon" is not a time' },
   { args: ['--start', '5s', '--end', 'now'], exitCode: 64, says: '--end "now" ends the window' },
+  {
+    args: ['--start', '1d', '--end', '2d'],
+    exitCode: 64,
+    says: 'Let the start be earlier than the end\n',
+  },
   { args: ['--start', '9d', '--until-live'], exitCode: 73, says: 'there is no live stream yet' },
 ])('refuses $args before it asks anything', async ({ args, exitCode, says }) => {
   const { sandbox } = await openOrg();
