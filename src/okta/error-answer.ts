@@ -70,13 +70,11 @@ function otherFailure(answer: Answer, asked: AskedFor, said: string, facts: LogF
 }
 
 function wrongOrg(org: string, said: string): ConfigError {
-  return new ConfigError(`Cannot find the System Log at "${org}": ${said}`, [
-    {
-      key: 'okta_org_url',
-      value: org,
-      source: undefined,
-      reason: `the server knows no System Log: ${said}`,
-      remedy: 'set it to the address of your org, such as https://acme.okta.com',
-    },
-  ]);
+  const remedy = 'Set okta_org_url to the address of your org, such as https://acme.okta.com';
+  const reason = `the server knows no System Log: ${said}`;
+  return new ConfigError(
+    `Cannot find the System Log at "${org}": ${said}`,
+    [{ key: 'okta_org_url', value: org, source: undefined, reason, remedy }],
+    { hint: remedy },
+  );
 }

@@ -63,14 +63,18 @@ function challengeParameter({ headers }: Answer, name: 'error' | 'error_descript
   return new RegExp(`\\b${name}="([^"]*)"`, 'u').exec(challenges)?.[1];
 }
 
-/** A member of an error body; `undefined` if the body has none of that name. */
+/** Longer than any text of Okta's; what answers in its place may send pages. */
+const MOST_CHARACTERS = 1000;
+
+/** A member of an error body, its end left out if it is long; `undefined` if the body has none of that name. */
 function textMember(
   body: unknown,
   name: 'errorCode' | 'errorSummary' | 'errorId' | 'error' | 'error_description',
 ): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const member: unknown = Object.getOwnPropertyDescriptor(body, name)?.value;
-  return typeof member === 'string' ? member : undefined;
+  if (typeof member !== 'string') return undefined;
+  return member.length <= MOST_CHARACTERS ? member : `${member.slice(0, MOST_CHARACTERS)}…`;
 }
 
 function parsedOrUndefined(text: string): unknown {

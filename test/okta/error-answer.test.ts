@@ -50,7 +50,7 @@ describe('failureOf', () => {
       text: body('E0000007', 'Not found'),
       kind: 'config',
       message: `Cannot find the System Log at "${ORG}": 404 E0000007 Not found`,
-      hint: undefined,
+      hint: /^Set okta_org_url to the address of your org/,
     },
     {
       status: 429,
@@ -99,6 +99,13 @@ describe('failureOf', () => {
     expect(found.kind).toBe(kind);
     expect(found.message.slice(0, message.length)).toBe(message);
     expect(found.hint ?? '').toMatch(hint ?? /^$/);
+  });
+
+  test('tells no more of a long text than its beginning', () => {
+    const { message } = failure(400, { text: body('E0000001', 'x'.repeat(100_000)) });
+    expect(message).toContain('E0000001 xxx');
+    expect(message).toContain('xxx…');
+    expect(message.length).toBeLessThan(1200);
   });
 
   test.each([
