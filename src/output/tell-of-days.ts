@@ -6,11 +6,14 @@ import { nameOfDay } from '../domain/utc-day.ts';
 export function tellOfDoneDays(log: Log, days: readonly Instant[]): void {
   const names = days.map(nameOfDay);
   if (names.length === 0) return;
-  log.info('Days that are complete in the folder are left as they are', {
-    days: names.length,
-    first: names[0],
-    last: names.at(-1),
-  });
+  log.info(
+    'Days that are complete in the folder are left as they are; their events are counted all the same',
+    {
+      days: names.length,
+      first: names[0],
+      last: names.at(-1),
+    },
+  );
 }
 
 /** Says that events of a day came when it was complete, and which file they are in. */
