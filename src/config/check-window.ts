@@ -10,7 +10,7 @@ const defaultLength = days(7);
 /**
  * The window that two bounds mean, seen from `now`. Throws a `Refusal` of the end if such a window
  * can never bring an event.
- * @param origin where the end was set; `undefined`: by a command that does nothing but such windows
+ * @param origin where the end was set; `undefined`: on the command line
  */
 export function windowOf(
   start: TimeBound | undefined,
@@ -19,11 +19,12 @@ export function windowOf(
   origin?: Origin,
 ): Window {
   const until = momentOf(end, now);
+  const isByHand = origin === undefined || origin.place === 'option';
   const since = start === undefined ? earlier(until, defaultLength) : momentOf(start, now);
   if (until <= earlier(now, RETENTION)) {
     throw new Refusal(
       `ends the window at ${formatInstant(until)}, and Okta keeps events for 90 days only`,
-      origin === undefined || origin.place === 'option'
+      isByHand
         ? 'Choose a window within the last 90 days'
         : 'Choose a window within the last 90 days; to collect from now on, comment out start_time and end_time (the sample in the documentation has dates of 2015)',
     );
@@ -31,7 +32,7 @@ export function windowOf(
   if (since >= until) {
     throw new Refusal(
       `ends the window at ${formatInstant(until)}, and it starts at ${formatInstant(since)}`,
-      origin === undefined
+      isByHand
         ? 'Let the start be earlier than the end'
         : 'Let the start be earlier than the end; to collect from now on, leave both out',
     );
