@@ -40,6 +40,9 @@ const REASONS: Readonly<Record<Obstacle, string>> = {
   'nested too deeply': 'too many brackets within each other',
 };
 
+/** A hundred times what Okta ever puts on a page (okta-contract): what each event takes in memory has an end, too. */
+const MOST_EVENTS = 100_000;
+
 /** A body on its way to becoming lines. */
 interface Page {
   readonly bytes: Buffer;
@@ -123,6 +126,12 @@ function cutEvents(page: Page, at: number, { places, count }: Marks): void {
     if (place >= 0) noticeKey(page.view, at + place, page.keys);
     else cutEvent(page, at + ~place + 1);
   }
+  if (page.events.length > MOST_EVENTS)
+    throw unusablePage(
+      page.bytes,
+      page.start,
+      `more than ${MOST_EVENTS.toLocaleString('en-US')} events`,
+    );
 }
 
 /** Cuts the event in hand, which ends before `end`. */

@@ -262,6 +262,12 @@ describe('splitPage', () => {
     expect(() => splitPage(Buffer.from(body))).toThrow(reason);
   });
 
+  test('splits a page of 100,000 events, and refuses one of many more', () => {
+    const pageOf = (count: number) => Buffer.from(`[${'{},'.repeat(count - 1)}{}]`);
+    expect(splitPage(pageOf(100_000))).toHaveLength(100_000);
+    expect(() => splitPage(pageOf(150_000))).toThrow('more than 100,000 events at byte');
+  });
+
   test('shows nothing of an unusable page, for it may be anything', () => {
     const body = Buffer.from(`[{"a":"${'secret'.repeat(9)}"}{}]`);
     expect(() => splitPage(body)).toThrow(
