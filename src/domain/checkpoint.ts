@@ -41,8 +41,6 @@ export interface LiveCheckpoint {
   readonly remembered: readonly Remembered[];
   /** How many of these, the last ones, are ahead of the position: it meets them again before it passes them. */
   readonly ahead: number;
-  /** Since when no pass has met all of those that are ahead; `undefined` if the last one did. */
-  readonly missedSince: Instant | undefined;
   /** When the stream was last read up to its tip, by the later one of the server's clock and ours. */
   readonly tipReachedAt: Instant | undefined;
   /** The newest `published` delivered. */

@@ -1,7 +1,7 @@
 import type { HeldPage, LiveCheckpoint } from './checkpoint.ts';
 import { afterDelivery, handOverAt } from './hand-over.ts';
-import type { LiveMemory } from './live-memory.ts';
-import { atEndOfPass, idsAhead, passOver, without } from './live-memory.ts';
+import type { Passage } from './live-memory.ts';
+import { passOver } from './live-memory.ts';
 import type { Cursor, LogEvent, Page } from './page.ts';
 import { newestPublished } from './page.ts';
 import type { Instant } from './time.ts';
@@ -13,14 +13,15 @@ import { instant } from './time.ts';
  * persists more than this in that time.
  */
 const MOST_TRAILING_EVENTS = 20_000;
+/** Of small pages fewer: each is asked for again, and no token allows so many requests in that time. */
+const MOST_TRAILING_PAGES = 20;
+const ENOUGH_OF_SMALL_PAGES = 4000;
 
 /** How far the live stream has come, and what this process has seen of it. */
 export interface LiveProgress {
   readonly checkpoint: LiveCheckpoint;
   /** The ids on each held page that was read in this process. */
   readonly sighted: ReadonlyMap<Cursor, ReadonlySet<string>>;
-  /** What was ahead of the position when the pass began, and was not met in it. */
-  readonly unmet: ReadonlySet<string>;
   /** Whether the stream goes on at a link of which nobody knows how close to the tip it was handed out, as SumoJanus leaves it. */
   readonly isTipUnknown: boolean;
 }
@@ -50,17 +51,12 @@ export function progressAfter(
   const { checkpoint, isTipUnknown } = before;
   const places = heldAfter(page, checkpoint.held, outcome);
   // In a backlog nothing is held, and what is on the page need not be known.
-  const seen = places.length === 0 ? NONE_SEEN : seenWith(page, before, written);
+  const seen = places.length === 0 ? NONE_SEEN : seenWith(page, before, written, isWhole);
   const held = withinBounds(places, seen, page.limit);
   const behind = outcome.kind === 'leave' ? outcome.next : (checkpoint.link ?? page.asked);
   const letGo = places.slice(0, places.length - held.length).map(({ link }) => seen.get(link));
-  const isPassed = passing(page, checkpoint.ahead, outcome, letGo);
-  const { memory, unmet } = remembering(
-    page,
-    before,
-    passOver(checkpoint, written, isPassed),
-    isTip,
-  );
+  const passage = passageOf(page, checkpoint.ahead, outcome, letGo);
+  const memory = passOver(checkpoint, written, passage);
   // An event that is still to be written must not fall behind the newest delivered: it may be older.
   const delivered = isWhole ? written : [];
   return {
@@ -77,23 +73,9 @@ export function progressAfter(
       handOver: checkpoint.handOver && afterDelivery(checkpoint.handOver, written),
     },
     sighted: new Map([...seen].filter(([link]) => held.some((one) => one.link === link))),
-    unmet,
     // A short page in the midst of what was delivered is no tip.
     isTipUnknown: isTipUnknown && !(isTip && !isBeforeHeldPages(page, checkpoint.held)),
   };
-}
-
-/** What is remembered, and what of it the pass has still to meet; behind the tip it is the next pass. */
-function remembering(
-  page: Page,
-  before: LiveProgress,
-  memory: LiveMemory,
-  isTip: boolean,
-): { readonly memory: LiveMemory; readonly unmet: ReadonlySet<string> } {
-  const unmet = without(before.unmet, page.events);
-  if (!isTip) return { memory, unmet };
-  const rest = atEndOfPass(memory, unmet, page.serverTime);
-  return { memory: rest, unmet: idsAhead(rest) };
 }
 
 /** Now, by the later one of both clocks: a tip thought older than it is would cost late events. */
@@ -112,10 +94,12 @@ function seenWith(
   page: Page,
   { checkpoint, sighted }: LiveProgress,
   written: readonly LogEvent[],
+  isWhole: boolean,
 ): LiveProgress['sighted'] {
-  const out = new Set([...checkpoint.remembered, ...written].map(({ id }) => id));
-  const on = new Set(page.events.map(({ id }) => id).filter((id) => out.has(id)));
-  return new Map([...sighted, [page.asked, on]]);
+  const on = new Set(page.events.map(({ id }) => id));
+  if (isWhole) return new Map([...sighted, [page.asked, on]]);
+  const out = [...checkpoint.remembered, ...written].map(({ id }) => id);
+  return new Map([...sighted, [page.asked, new Set(out.filter((id) => on.has(id)))]]);
 }
 
 /** Whether the position may not pass a page yet: it would pass those held in front of it, too. */
@@ -144,26 +128,31 @@ function withinBounds(
   seen: ReadonlyMap<Cursor, ReadonlySet<string>>,
   limit: number,
 ): readonly HeldPage[] {
-  let trailing = 0;
+  let events = 0;
   const first = held.findLastIndex(({ link }, place) => {
-    if (place < held.length - 1) trailing += seen.get(link)?.size ?? limit;
-    return trailing > MOST_TRAILING_EVENTS;
+    const pages = held.length - 1 - place;
+    if (pages > 0) events += seen.get(link)?.size ?? limit;
+    const areSmall = pages > MOST_TRAILING_PAGES && events > ENOUGH_OF_SMALL_PAGES;
+    return areSmall || events > MOST_TRAILING_EVENTS;
   });
   return held.slice(first + 1);
 }
 
-/** Which events the position passes now: those of the page that it leaves, and of held pages that are let go. */
-function passing(
+/** The position passes the events of the page that it leaves, and those of held pages that are let go. */
+function passageOf(
   page: Page,
   ahead: number,
   outcome: Outcome,
   letGo: readonly (ReadonlySet<string> | undefined)[],
-): (id: string) => boolean {
+): Passage {
   const isLeft = outcome.kind === 'leave';
   // In a backlog only what is on the page is asked about.
-  if (isLeft && ahead === 0) return () => true;
-  const left = new Set(isLeft ? page.events.map(({ id }) => id) : []);
-  return (id) => left.has(id) || letGo.some((ids) => ids?.has(id));
+  if (isLeft && ahead === 0) return { isPassed: () => true, isAhead: () => false };
+  const here = new Set(page.events.map(({ id }) => id));
+  return {
+    isPassed: (id) => (isLeft && here.has(id)) || letGo.some((ids) => ids?.has(id)),
+    isAhead: (id) => !isLeft && here.has(id),
+  };
 }
 
 /** The progress of a stream from which nothing was read yet, and whose first request is for `start`. */
@@ -176,13 +165,11 @@ export function beginning(start: Instant): LiveProgress {
       held: [],
       remembered: [],
       ahead: 0,
-      missedSince: undefined,
       tipReachedAt: undefined,
       newestPublished: undefined,
       handOver: handOverAt(start),
     },
     sighted: new Map(),
-    unmet: new Set(),
     isTipUnknown: false,
   };
 }
@@ -192,5 +179,5 @@ export function resuming(
   checkpoint: LiveCheckpoint,
   isTipUnknown = checkpoint.link !== undefined && checkpoint.tipReachedAt === undefined,
 ): LiveProgress {
-  return { checkpoint, sighted: new Map(), unmet: idsAhead(checkpoint), isTipUnknown };
+  return { checkpoint, sighted: new Map(), isTipUnknown };
 }

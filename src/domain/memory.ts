@@ -14,8 +14,10 @@ export interface Sorted {
 
 /** Takes out of a page's events those that are remembered. */
 export function sortOut(events: readonly LogEvent[], remembered: readonly Remembered[]): Sorted {
+  // The page is the smaller one of the two.
+  const here = new Set(events.map(({ id }) => id));
   const seen = new Set<string>();
-  for (const { id } of remembered) seen.add(id);
+  for (const { id } of remembered) if (here.has(id)) seen.add(id);
   const fresh = events.filter(({ id }) => {
     // One look at the set: it grows if the event is new.
     const { size } = seen;

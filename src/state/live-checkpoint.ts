@@ -65,7 +65,6 @@ function liveCheckpoint(
       ...position,
       held: [],
       ahead: remembered.length,
-      missedSince: undefined,
       tipReachedAt: undefined,
       // One event with an odd clock must not stand for how far the stream has come.
       newestPublished: newestPublished(remembered, place.clock.now()),
@@ -89,12 +88,11 @@ function parseOwn(
   const held = pages.map((page) => parseHeldPage(page, place));
   if (held.length > 0 && held[0]?.link !== link) throw damagedOwn(place);
   // Where the file does not tell what is ahead of the position, all of it may be.
-  const { ahead = remembered.length, missed_since: missedSince } = own;
-  if (!isCount(ahead) || ahead > remembered.length || !isOptionalInstant(missedSince))
-    throw damagedOwn(place);
+  const { ahead = remembered.length } = own;
+  if (!isCount(ahead) || ahead > remembered.length) throw damagedOwn(place);
   const handOver = parseHandOver(own['hand_over']);
   if (handOver === 'damaged') throw damagedOwn(place);
-  return { held, ahead, missedSince, tipReachedAt: tip, newestPublished: published, handOver };
+  return { held, ahead, tipReachedAt: tip, newestPublished: published, handOver };
 }
 
 function parseHeldPage(page: unknown, place: OrgFile): HeldPage {
@@ -110,7 +108,6 @@ function formatLive(checkpoint: LiveCheckpoint, org: string, savedAt: Instant): 
     link = '',
     remembered,
     ahead,
-    missedSince,
     held,
     tipReachedAt,
     newestPublished,
@@ -124,7 +121,6 @@ function formatLive(checkpoint: LiveCheckpoint, org: string, savedAt: Instant): 
       saved_at: savedAt,
       held_pages: held.map((page) => ({ link: page.link, quiet_since: page.quietSince })),
       ahead,
-      missed_since: missedSince,
       tip_reached_at: tipReachedAt,
       newest_published: newestPublished,
       hand_over: handOver && formatHandOver(handOver),

@@ -44,7 +44,6 @@ function liveBegunAt(since: Instant): CheckpointStore<LiveCheckpoint> {
     held: [],
     remembered: [],
     ahead: 0,
-    missedSince: undefined,
     tipReachedAt: NOON,
     newestPublished: undefined,
     handOver: handOverAt(since),

@@ -415,43 +415,27 @@ describe('liveStep', () => {
     }
   });
 
-  test('what no pass has met for a day is ahead no more, and of it 1,000 are kept', () => {
-    const many = Array.from({ length: 3000 }, (_, n) => `old-${n}`);
-    const { checkpoint } = progress({ remembered: remembered(...many, 'on-page'), ahead: 3001 });
-    const passAt = (secondsAfter: number, before: LiveCheckpoint) =>
-      liveStep(
-        page([old('on-page')], { serverTime: noon(secondsAfter), next: undefined }),
-        resuming(before),
-        SETTLE,
-      ).progress.checkpoint;
-    const first = passAt(0, checkpoint);
-    expect(first.missedSince).toBe(noon());
-    const early = passAt(86_399, first);
-    expect([early.ahead, early.missedSince]).toEqual([3001, noon()]);
-    const after = passAt(86_400, early);
-    expect([after.ahead, after.missedSince]).toEqual([1, undefined]);
-    expect(after.remembered.map(({ id }) => id)).toEqual([...many.slice(2000), 'on-page']);
+  test('what was passed and is met again on a page that is held is ahead again', () => {
+    const many = Array.from({ length: 1000 }, (_, n) => `old-${n}`);
+    const before = progress({ remembered: remembered(...many) });
+    const step = liveStep(page([old('old-0'), old('new')]), before, SETTLE);
+    const { remembered: known, ahead } = step.progress.checkpoint;
+    expect(known.map(({ id }) => id)).toEqual([...many.slice(1), 'old-0', 'new']);
+    expect(ahead).toBe(2);
   });
 
-  test('each pass of a process has all that is ahead to meet', () => {
-    const { checkpoint } = progress({ remembered: remembered('a', 'b'), ahead: 2 });
-    const all = liveStep(page([old('a'), old('b')]), resuming(checkpoint), SETTLE);
-    expect(all.progress.checkpoint).toMatchObject({ ahead: 2, missedSince: undefined });
-    const part = liveStep(page([old('a')], { serverTime: noon(20) }), all.progress, SETTLE);
-    expect(part.progress.checkpoint).toMatchObject({ ahead: 2, missedSince: noon(20) });
-  });
-
-  test('the day begins anew when all was met, and when the clock went back', () => {
-    const { checkpoint } = progress({
-      remembered: remembered('a', 'b'),
-      ahead: 2,
-      missedSince: noon(-86_399),
-    });
-    const met = liveStep(page([old('a'), old('b')]), resuming(checkpoint), SETTLE);
-    expect(met.progress.checkpoint.missedSince).toBeUndefined();
-    const earlier = page([old('a')], { serverTime: noon(-90_000) });
-    const back = liveStep(earlier, resuming(checkpoint), SETTLE);
-    expect(back.progress.checkpoint.missedSince).toBe(noon(-90_000));
+  test('of small pages, at most 20 or 4,000 events are held before the last page', () => {
+    const reach = (limit: number, count: number) => {
+      let reached = progress({ tipReachedAt: noon(-300), link: link('0') });
+      for (let n = 0; n < count; n += 1) {
+        const events = Array.from({ length: limit }, (_, k) => old(`${n}-${k}`));
+        const links = { asked: link(String(n)), next: link(String(n + 1)) };
+        reached = liveStep(page(events, { limit, ...links }), reached, SETTLE).progress;
+      }
+      return reached.checkpoint.held.length;
+    };
+    expect([reach(250, 21), reach(250, 40)]).toEqual([21, 21]);
+    expect([reach(100, 41), reach(100, 60)]).toEqual([41, 41]);
   });
 
   test('at most 20,000 events are held before the last page', () => {

@@ -34,7 +34,6 @@ export function liveAt(after: string): LiveCheckpoint {
       { id: `${after}-undated`, published: undefined },
     ],
     ahead: 2,
-    missedSince: instant(NOON + 8),
     tipReachedAt: instant(NOON + 9),
     newestPublished: instant(NOON + 7),
     handOver: {
