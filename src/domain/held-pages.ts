@@ -51,7 +51,7 @@ export function progressAfter(
   const { checkpoint, isTipUnknown } = before;
   const places = heldAfter(page, checkpoint.held, outcome);
   // In a backlog nothing is held, and what is on the page need not be known.
-  const seen = places.length === 0 ? NONE_SEEN : seenWith(page, before, written, isWhole);
+  const seen = places.length === 0 ? NONE_SEEN : seenWith(page, before);
   const held = withinBounds(places, seen, page.limit);
   const behind = outcome.kind === 'leave' ? outcome.next : (checkpoint.link ?? page.asked);
   const letGo = places.slice(0, places.length - held.length).map(({ link }) => seen.get(link));
@@ -89,18 +89,8 @@ function newestOf(...moments: readonly (Instant | undefined)[]): Instant | undef
 
 const NONE_SEEN: LiveProgress['sighted'] = new Map();
 
-/** Adds the events of the page that are written, now or before; the unsettled ones are not. */
-function seenWith(
-  page: Page,
-  { checkpoint, sighted }: LiveProgress,
-  written: readonly LogEvent[],
-  isWhole: boolean,
-): LiveProgress['sighted'] {
-  const on = new Set(page.events.map(({ id }) => id));
-  if (isWhole) return new Map([...sighted, [page.asked, on]]);
-  const out = [...checkpoint.remembered, ...written].map(({ id }) => id);
-  return new Map([...sighted, [page.asked, new Set(out.filter((id) => on.has(id)))]]);
-}
+const seenWith = (page: Page, { sighted }: LiveProgress): LiveProgress['sighted'] =>
+  new Map([...sighted, [page.asked, new Set(page.events.map(({ id }) => id))]]);
 
 /** Whether the position may not pass a page yet: it would pass those held in front of it, too. */
 export function isBehindHeldPages({ asked }: Page, held: readonly HeldPage[]): boolean {
