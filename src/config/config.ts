@@ -7,17 +7,12 @@ import type { Credential } from './credential.ts';
 import { takeCredential } from './credential.ts';
 import { Refusal } from './key.ts';
 import { keyList, keys, variableOf } from './keys.ts';
+import { doubtsAbout } from './doubtful-file.ts';
 import { findMisspeltVariables } from './misspelt-variables.ts';
 import { takeNetwork } from './network.ts';
 import { placesOf } from './places.ts';
-import {
-  findPassedOver,
-  findPropertiesFile,
-  installationOf,
-  placesToLook,
-} from './properties-file.ts';
+import { findPropertiesFile, installationOf, placesToLook } from './properties-file.ts';
 import type { PropertiesFile } from './properties-file.ts';
-import { tellOfRepeatedKeys } from './properties.ts';
 import { refusal } from './refusal.ts';
 import { SettingsReader } from './settings-reader.ts';
 
@@ -92,7 +87,7 @@ export async function readConfig(
   const window = takeWindow(settings, values.start, request.now);
   const oldStart = window === undefined ? warnOfOldStart(values.start, request.now) : undefined;
   const warnings = [
-    ...(file === undefined ? [] : await warningsOf(file, request)),
+    ...(file === undefined ? [] : await doubtsAbout(file, request)),
     exposure,
     exposureOf(file, settings),
     oldStart,
@@ -183,18 +178,6 @@ function takeWindow(
   return settings.attempt(keys.end, () =>
     windowOf(start, end, now, settings.find(keys.end)?.origin),
   );
-}
-
-async function warningsOf(
-  { path, text }: PropertiesFile,
-  request: ConfigRequest,
-): Promise<readonly (string | undefined)[]> {
-  const other = await findPassedOver(request, path, request.section);
-  return [
-    other &&
-      `The configuration is "${path}", which lies below the working directory; "${other}" is not read. To use that one, start the program in its own folder, or name it with --config`,
-    ...tellOfRepeatedKeys(text, request.section).map((told) => `"${path}": ${told}`),
-  ];
 }
 
 function exposureOf(

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../domain/failure.ts';
 import { Refusal } from './key.ts';
@@ -16,7 +15,8 @@ export interface PropertiesFile {
   readonly exposure: string | undefined;
 }
 
-interface Search {
+/** Where a properties file may be looked for. */
+export interface Search {
   readonly configPath: string | undefined;
   readonly workingFolder: string;
   readonly installation: string;
@@ -48,28 +48,6 @@ export async function findPropertiesFile(search: Search): Promise<PropertiesFile
     }
   }
   return undefined;
-}
-
-/**
- * The properties file where the program is installed, if it names an org and is not the one that was
- * found before it; `undefined` if there is none such, or it cannot be read.
- */
-export async function findPassedOver(
-  search: Search,
-  found: string,
-  section: string,
-): Promise<string | undefined> {
-  const [, installed] = placesToLook(search);
-  if (installed === undefined || installed === found) return undefined;
-  try {
-    const file = await readTextFile(installed);
-    if (file === undefined || (await realpath(installed)) === (await realpath(found)))
-      return undefined;
-    const org = parseProperties(file.text).get(section)?.get('okta_org_url')?.value ?? '';
-    return org === '' || org.includes('<') ? undefined : installed;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The folder that a properties file belongs to: the one that holds its `conf` folder, else its own. */

@@ -27,21 +27,6 @@ export function parseProperties(text: string): ReadonlyMap<string, Section> {
   );
 }
 
-/** What to tell about keys that a section sets more than once, one sentence each: a reader may take the first for the one that counts. */
-export function tellOfRepeatedKeys(text: string, sectionName: string): readonly string[] {
-  const linesOf = new Map<string, number[]>();
-  let section = '';
-  text.split(LINE_END).forEach((line, index) => {
-    const read = readLine(line);
-    if (read.kind === 'section') section = read.name;
-    if (read.kind !== 'entry' || section !== sectionName) return;
-    linesOf.set(read.key, [...(linesOf.get(read.key) ?? []), index + 1]);
-  });
-  return [...linesOf]
-    .filter(([, lines]) => lines.length > 1)
-    .map(([key, lines]) => `${key} is set in lines ${lines.join(', ')}: the last one counts`);
-}
-
 /**
  * Rewrites a line so that ini takes every character of it literally. Quoting keeps `#`, `;`, `\` and
  * white space; the line number before the value keeps `true` and `null` text. A blank behind each key
